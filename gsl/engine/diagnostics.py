@@ -1,0 +1,60 @@
+"""From everything that can be said of a run besides its verdicts to diagnostics, each said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gsl.errors import GslError, InputError, RuleError, render
+from gsl.inventory.census import UnknownKey
+from gsl.language.vocabulary import did_you_mean
+from gsl.results.model import Diagnostic
+from gsl.ruleset.rule import Rule
+
+
+def of_error(error: GslError, rule_id: str | None = None) -> Iterator[Diagnostic]:
+    """The diagnostics of an error: one for each problem of a rule."""
+    if isinstance(error, RuleError):
+        for problem in error.problems:
+            span = problem.span
+            excerpt = "\n".join(render(problem, error.source).split("\n")[1:])
+            yield Diagnostic(
+                "error", problem.code, problem.message, rule_id, None, error.source.name, span.line, span.column, excerpt=excerpt
+            )
+    elif isinstance(error, InputError):
+        yield Diagnostic("error", error.code, error.message, rule_id, None, error.file, error.line, error.column)
+    else:
+        yield Diagnostic("error", "error", str(error), rule_id)
+
+
+def of_unknown_key(rule: Rule, found: UnknownKey, strict: bool) -> Diagnostic:
+    """The diagnostic of a path that no entity has."""
+    read = found.read
+    path = f"{found.place}.{found.key}" if found.place else found.key
+    if found.through_list:
+        code = "path-through-list"
+        message = f"`{read.text}` leads through the list `{found.place}` and is always missing; use contain: `{found.place} contain [{found.key} ...]`"
+    else:
+        code = "unknown-key"
+        near = f"; did you mean `{found.near}`?" if found.near else ""
+        message = f"no {read.type} has `{path}` ({found.count} looked at), so it is always missing{near}"
+    span = read.span
+    level = "error" if strict and found.certain else "warning"
+    return Diagnostic(
+        level, code, message, rule.id, path, rule.source.name, span.line, span.column, found.count, found.key, found.near
+    )
+
+
+def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
+    """The diagnostic of a named list that nobody gave."""
+    from gsl.semantics.validation import lists_of
+
+    span = lists_of(rule.statement)[name]
+    message = f"the named list `${name}` was not given{did_you_mean(name, given)}"
+    return Diagnostic("error", "unknown-list", message, rule.id, None, rule.source.name, span.line, span.column)
+
+
+def of_no_entities(rule: Rule, types: Iterable[str], strict: bool) -> Diagnostic:
+    """The diagnostic of a rule that had nothing to look at."""
+    near = did_you_mean(rule.entity_type, types)
+    message = f"no {rule.entity_type} is in the input: the rule looked at nothing{near}"
+    return Diagnostic("error" if strict else "warning", "no-entities-of-type", message, rule.id)

@@ -1,0 +1,94 @@
+"""`gsl.evaluate`: rules and entities in any form that a caller has them in, to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gsl.engine.options import Now, options_of
+from gsl.engine.runner import Runner
+from gsl.errors import GslError, UsageError
+from gsl.inventory.given import entities_of
+from gsl.inventory.reading import EntityReader, Target
+from gsl.results.model import Report
+from gsl.ruleset.loading import Loaded, load_path
+from gsl.ruleset.rule import DEFAULT_ID, Rule, parse
+
+Rules = Rule | str | Path | Iterable[Rule | str | Path]
+Entities = str | Path | Mapping[str, Any] | Iterable[Any]
+
+
+def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Loaded:
+    """The rules that a caller names: rules, GSL texts, or paths of files and folders.
+
+    A `Path`, and a text without blanks that is one, is read; any other text is a rule. What cannot
+    be used is among the errors.
+    """
+    given = [rules] if isinstance(rules, (Rule, str, Path)) else list(rules)
+    loaded = Loaded()
+    texts = 0
+    for each in given:
+        if isinstance(each, Rule):
+            loaded.rules.append(each)
+        elif not isinstance(each, (str, Path)):
+            raise UsageError(f"a rule must be a Rule, a GSL text or a path, not {type(each).__name__}")
+        elif isinstance(each, Path) or not any([c.isspace() for c in each]) and Path(each).exists():
+            loaded.add(load_path(each, functions))
+        else:
+            texts += 1
+            loaded.add(rule_of_expression(each, texts, functions))
+    return loaded.distinct()
+
+
+def rule_of_expression(text: str, number: int, functions: Mapping[str, Any] | None = None) -> Loaded:
+    """The rule in a text that names no id: `expression`, `expression-2` and so on."""
+    rule_id = DEFAULT_ID if number == 1 else f"{DEFAULT_ID}-{number}"
+    try:
+        return Loaded([parse(text, id=rule_id, functions=functions)])
+    except GslError as error:
+        error.rule_id = rule_id
+        return Loaded([], [error])
+
+
+def target_of(rules: Iterable[Rule]) -> Target:
+    """The entity types that rules are about."""
+    return Target(frozenset(rule.entity_type for rule in rules if rule.entity_type))
+
+
+def evaluate(
+    rules: Rules,
+    entities: Entities,
+    *,
+    now: Now = None,
+    lists: Mapping[str, Iterable[Any]] | None = None,
+    functions: Mapping[str, Any] | None = None,
+    case_sensitive: bool = False,
+    strict: bool = False,
+    keep_all: bool = False,
+) -> Report:
+    """Check entities with rules.
+
+    `rules` is a `Rule`, a GSL text, a `Path` of a file or folder, or several of these. `entities`
+    is an iterable of dicts that carry `type`, a dict of lists by type, or the path of an entity
+    file or folder. `now` is the instant of the run (a datetime, a date text or Unix seconds; the
+    clock when left out). `lists` are the named lists (`in $Ports`), `functions` callables that
+    rules may use besides those of the language. `strict` makes errors of what is surely a mistake;
+    `keep_all` keeps passed and excluded verdicts too.
+
+    A rule or entity that cannot be used is reported among `Report.diagnostics`; the rest is
+    evaluated. Raises `UsageError` for an argument that does not fit, `InputError` for a rule path
+    that does not exist.
+
+    >>> report = evaluate("Bucket should have encrypted = true", [{"type": "Bucket", "id": "b"}])
+    >>> report.findings[0].reasons[0].expression
+    'encrypted = true'
+    """
+    loaded = loaded_rules(rules, functions)
+    runner = Runner(loaded, options_of(now, lists, functions, case_sensitive), strict, keep_all)
+    target = target_of(loaded.rules)
+    if isinstance(entities, (str, Path)):
+        runner.take(EntityReader(target, runner.note).read(str(entities)))
+    else:
+        runner.take(entities_of(entities, target.only))
+    return runner.report()

@@ -1,0 +1,65 @@
+"""What a caller may set for a run, checked and brought into the form the evaluator takes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from gsl.errors import UsageError
+from gsl.inventory.plain import plain
+from gsl.semantics import values
+from gsl.semantics.validation import function_table
+from gsl.semantics.values import Fold, Value
+
+Now = datetime.datetime | int | float | str | None
+
+
+@attrs.frozen
+class Options:
+    """The settings of a run: the instant in microseconds, named lists, added functions, the fold."""
+
+    now: int
+    lists: Mapping[str, list[Value]] = {}
+    functions: Mapping[str, Any] = {}
+    fold: Fold = str.casefold
+
+    @property
+    def now_text(self) -> str:
+        """The instant as ISO text."""
+        return values.moment(self.now).isoformat().replace("+00:00", "Z")
+
+
+def instant_of(now: Now) -> int:
+    """The instant that a caller names: a datetime, a date text or Unix seconds; else the clock's.
+
+    Raises `UsageError` for anything else.
+    """
+    if now is None:
+        now = datetime.datetime.now(datetime.timezone.utc)
+    if isinstance(now, datetime.datetime):
+        now = plain(now)
+    found = values.instant(now)
+    if found is None:
+        raise UsageError(f"`now` must be a date such as 2024-06-01T00:00:00Z or Unix seconds, not {now!r}")
+    return found
+
+
+def options_of(
+    now: Now = None,
+    lists: Mapping[str, Iterable[Any]] | None = None,
+    functions: Mapping[str, Any] | None = None,
+    case_sensitive: bool = False,
+) -> Options:
+    """The settings of a run from what a caller gives. Raises `UsageError` for what does not fit."""
+    named: dict[str, list[Value]] = {}
+    for name, given in (lists or {}).items():
+        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+            raise UsageError(f"the list `{name}` must be a list of values, not {type(given).__name__}")
+        named[name] = [plain(value) for value in given]
+    if functions:
+        function_table(functions)
+    fold = values.same_text if case_sensitive else str.casefold
+    return Options(instant_of(now), named, functions or {}, fold)

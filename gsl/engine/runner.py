@@ -1,0 +1,189 @@
+"""A run: all rules over all entities, with every verdict counted and nothing passed over in silence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import attrs
+
+from gsl.engine import diagnostics
+from gsl.engine.options import Options
+from gsl.engine.single import listing, missing_lists, result_of, run_for, type_key
+from gsl.errors import GslError, InputError
+from gsl.inventory.census import Census
+from gsl.inventory.entity import Entity
+from gsl.inventory.index import Inventory
+from gsl.language import nodes
+from gsl.results.model import Diagnostic, Report, Result, RuleSummary, Selected
+from gsl.ruleset.loading import Loaded
+from gsl.ruleset.rule import Rule
+from gsl.semantics.deciding import Atom
+from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
+from gsl.semantics.places import Uncollected
+from gsl.semantics.run import Run
+from gsl.semantics.trace import value_trace
+from gsl.semantics.values import UNKNOWN
+
+
+@attrs.frozen
+class _Job:
+    """A rule that runs, with its counts."""
+
+    rule: Rule
+    summary: RuleSummary
+    run: Run
+
+
+class Runner:
+    """Runs a set of rules over entities with the reference evaluator, once."""
+
+    def __init__(self, loaded: Loaded, options: Options, strict: bool = False, keep_all: bool = False) -> None:
+        self.options = options
+        self.strict = strict
+        self.keep_all = keep_all
+        self.inventory = Inventory()
+        self.records: list[Entity] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.findings: list[Result] = []
+        self.verdicts: list[Result] = []
+        self.selected: list[Selected] = []
+        self.summaries: list[RuleSummary] = []
+        self.notes: dict[tuple[str, str, str], int] = defaultdict(int)
+        self.jobs = [job for rule in loaded.rules if (job := self._job(rule)) is not None]
+        for error in loaded.errors:
+            self._lost_rule(error)
+
+    def _job(self, rule: Rule) -> _Job | None:
+        kind = "check"
+        if isinstance(rule.statement, nodes.Placeholder):
+            kind = "placeholder"
+        elif isinstance(rule.statement, nodes.Query):
+            kind = "query"
+        summary = RuleSummary(rule.id, rule.title, rule.severity, rule.entity_type, kind)
+        self.summaries.append(summary)
+        for name in missing_lists(rule, self.options):
+            self.diagnostics.append(diagnostics.of_absent_list(rule, name, self.options.lists))
+            summary.could_not_run = True
+        if summary.could_not_run or kind == "placeholder":
+            return None
+        return _Job(rule, summary, run_for(rule, self.options, self.inventory))
+
+    def _lost_rule(self, error: GslError) -> None:
+        rule_id = getattr(error, "rule_id", None)
+        self.diagnostics += diagnostics.of_error(error, rule_id)
+        if rule_id is not None:
+            self.summaries.append(RuleSummary(rule_id, rule_id, None, "", could_not_run=True))
+
+    def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
+        """Take a warning in; the same one is said once, with its count."""
+        self.notes[code, message, file] += count
+
+    def take(self, entities: Iterable[Entity | InputError]) -> None:
+        """Take entities in; an error among them is reported and the rest goes on."""
+        for given in entities:
+            if isinstance(given, InputError):
+                self.diagnostics += diagnostics.of_error(given)
+                continue
+            entity = given if "::" not in given.type else attrs.evolve(given, type=type_key(given.type))
+            self.inventory.add(entity)
+            self.records.append(entity)
+
+    def report(self) -> Report:
+        """Run the rules over what was taken in."""
+        by_type: dict[str, list[_Job]] = defaultdict(list)
+        for job in self.jobs:
+            if not job.rule.is_list:
+                by_type[type_key(job.rule.entity_type)].append(job)
+        census = Census([read for job in self.jobs for read in job.rule.reads])
+        for entity in self.records:
+            census.count(entity)
+            for job in by_type.get(entity.type, ()):
+                self._check(job, entity)
+        for job in self.jobs:
+            if job.rule.is_list:
+                self._check_lists(job, census)
+        self._say_what_was_not_looked_at()
+        self._say_unknown_keys(census)
+        return self._report()
+
+    def _check(self, job: _Job, entity: Entity) -> None:
+        run = self._run(job, entity)
+        if entity.gap is not None:
+            self._keep(job, self._gap_result(job, entity, entity.gap, run))
+            return
+        if not entity.own_id:
+            self.note("no-entity-id", f"{entity.type} without id, arn or name: a hash of its data stands for it", entity.file or "")
+        root = entity_root(entity.data, entity.errors)
+        self._keep(job, result_of(job.rule, judge(job.rule.statement, root, run), root, entity, run))
+
+    def _run(self, job: _Job, entity: Entity) -> Run:
+        def note(code: str, message: str) -> None:
+            self.note(code, message, entity.file or "")
+
+        return attrs.evolve(job.run, account=entity.account, region=entity.region, note=note)
+
+    def _check_lists(self, job: _Job, census: Census) -> None:
+        type_name = type_key(job.rule.entity_type)
+        for account in self.inventory.accounts:
+            entity = listing(type_name, account)
+            run = self._run(job, entity)
+            gap = self.inventory.gap(type_name, account)
+            if gap is not None:
+                self._keep(job, self._gap_result(job, entity, gap, run))
+                continue
+            items = self.inventory.listed(type_name, account)
+            root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
+            census.count(Entity(f"List<{job.rule.entity_type}>", root.value))
+            self._keep(job, result_of(job.rule, judge(job.rule.statement, root, run), root, entity, run))
+
+    def _gap_result(self, job: _Job, entity: Entity, gap: Uncollected, run: Run) -> Result:
+        """The error verdict for entities that could not be listed."""
+        statement = job.rule.statement
+        assert not isinstance(statement, nodes.Placeholder)
+        root = entity_root(entity.data, (gap,))
+        node = nodes.Path(statement.target.span, "~", 0, ())
+        trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
+        return result_of(job.rule, Judgement(Status.ERROR, (Atom(trace),)), root, entity, run)
+
+    def _keep(self, job: _Job, result: Result) -> None:
+        job.summary.count(result.status, result.passed_on_missing)
+        if result.status in (Status.FAILED, Status.ERROR):
+            self.findings.append(result)
+        elif result.status is Status.SELECTED:
+            ids = (result.entity_type, result.entity_id, result.entity_name, result.account, result.region)
+            self.selected.append(Selected(result.rule_id, *ids))
+        elif self.keep_all and result.status in (Status.PASSED, Status.EXCLUDED):
+            self.verdicts.append(result)
+
+    def _say_what_was_not_looked_at(self) -> None:
+        level = "error" if self.strict else "warning"
+        if not self.summaries:
+            self.diagnostics.append(Diagnostic(level, "no-rules", "there are no rules: nothing was checked"))
+        if not self.records:
+            if not any([each.level == "error" for each in self.diagnostics]) or self.strict:
+                self.diagnostics.append(Diagnostic(level, "no-entities", "there are no entities: nothing was checked"))
+            return
+        seen = {*self.inventory.by_type, *self.inventory.gaps}
+        for job in self.jobs:
+            if type_key(job.rule.entity_type) not in seen:
+                self.diagnostics.append(diagnostics.of_no_entities(job.rule, seen, self.strict))
+
+    def _say_unknown_keys(self, census: Census) -> None:
+        for job in self.jobs:
+            for found in census.unknown(job.rule.reads):
+                self.diagnostics.append(diagnostics.of_unknown_key(job.rule, found, self.strict))
+
+    def _report(self) -> Report:
+        for (code, message, file), count in self.notes.items():
+            self.diagnostics.append(Diagnostic("warning", code, message, file=file or None, count=count))
+        return Report(
+            self.options.now_text,
+            len(self.inventory.entities),
+            tuple(self.summaries),
+            tuple(self.findings),
+            tuple(self.verdicts) if self.keep_all else None,
+            tuple(self.selected),
+            tuple(self.diagnostics),
+            {summary.id: summary.title for summary in self.summaries},
+        )

@@ -1,0 +1,130 @@
+"""What can go wrong, and how it is shown: a place in a text, a problem there, and the error tree."""
+
+from __future__ import annotations
+
+import attrs
+
+LINE_WIDTH = 120
+"""Characters of a source line that a diagnostic shows; longer lines are cut round the caret."""
+
+
+@attrs.frozen
+class Span:
+    """A stretch of a text: offsets from 0 (`end` is exclusive), line and column from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+
+    def to(self, other: Span) -> Span:
+        """The stretch from the start of this span to the end of `other`."""
+        return Span(self.start, other.end, self.line, self.column)
+
+    @classmethod
+    def at(cls, text: str, start: int, end: int | None = None) -> Span:
+        """The span of `text[start:end]` (one character when `end` is left out)."""
+        line_start = text.rfind("\n", 0, start) + 1
+        line = text.count("\n", 0, start) + 1
+        return cls(start, start + 1 if end is None else end, line, start - line_start + 1)
+
+
+@attrs.frozen
+class Source:
+    """A text and the name that messages give it, usually a file's path."""
+
+    text: str
+    name: str = "<rule>"
+
+
+@attrs.frozen
+class Problem:
+    """One thing wrong at one place of a rule.
+
+    `code` is stable and never changes its meaning; `message` says what was found, what was
+    expected and, where there is one, the nearest known name.
+    """
+
+    code: str
+    message: str
+    span: Span
+
+
+def printable(text: str) -> str:
+    """`text` with every control character replaced, so that no input can drive a terminal."""
+    return "".join(c if c.isprintable() else " " if c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def render(problem: Problem, source: Source) -> str:
+    """The problem as people read it: `file:line:col: error[code]: message`, the line, a caret."""
+    span = problem.span
+    head = f"{source.name}:{span.line}:{span.column}: error[{problem.code}]: {problem.message}"
+    line_start = source.text.rfind("\n", 0, span.start) + 1
+    line_end = source.text.find("\n", span.start)
+    line_end = len(source.text) if line_end < 0 else line_end
+    first = max(line_start, span.start - LINE_WIDTH // 2) if line_end - line_start > LINE_WIDTH else line_start
+    shown = printable(source.text[first : min(line_end, first + LINE_WIDTH)])
+    if not shown.strip():
+        return head
+    indent = span.start - first
+    carets = "^" * max(1, min(span.end, line_end) - span.start)
+    gutter = str(span.line)
+    blank = " " * len(gutter)
+    return f"{head}\n  {gutter} | {shown}\n  {blank} | {' ' * indent}{carets[: max(1, LINE_WIDTH - indent)]}"
+
+
+class GslError(Exception):
+    """The root of every error that gsl raises on purpose.
+
+    `rule_id` names the rule that it is about, where there is one.
+    """
+
+    rule_id: str | None = None
+
+
+class RuleError(GslError):
+    """A rule that cannot be used; `problems` holds everything found wrong with it, in text order."""
+
+    def __init__(self, problems: tuple[Problem, ...], source: Source) -> None:
+        super().__init__(problems, source)
+        self.problems = problems
+        self.source = source
+
+    def __str__(self) -> str:
+        return "\n".join(render(problem, self.source) for problem in self.problems)
+
+
+class InputError(GslError):
+    """A file or value that cannot be read: what was expected, and where it stands.
+
+    `line` and `column` count from 1 and are `None` where there is no position.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(code, message, file, line, column)
+        self.code = code
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+    @property
+    def location(self) -> str:
+        """`file:line:column`, as far as they are known; empty when nothing is."""
+        parts = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        return ":".join(parts)
+
+    def __str__(self) -> str:
+        where = f"{self.location}: " if self.location else ""
+        return f"{where}error[{self.code}]: {self.message}"
+
+
+class UsageError(GslError):
+    """A call that asks for something that is not there: a file, a rule id, an option's value."""

@@ -1,0 +1,110 @@
+"""One entity as it came in: its type, its data, and who and where it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from gsl.semantics import values
+from gsl.semantics.places import Uncollected, uncollected
+
+_ID_KEYS = ("id", "arn", "dome9Id", "externalId", "name")
+FINGERPRINT_VERSION = 1
+FINGERPRINT_LENGTH = 32
+
+
+def _as_text(value: Any) -> str:
+    """The text of a value that names something; empty for what names nothing."""
+    return "" if value is None or value == "" or value == [] or value == {} else values.text(value) or ""
+
+
+def account_of(data: Mapping[str, Any], envelope: Any = None) -> str:
+    """The account that an entity belongs to, always as text; empty when it names none.
+
+    `envelope` is the `account` of the finding that carried the entity, if one did.
+    """
+    for candidate in (data.get("accountNumber"), data.get("account"), data.get("accountId"), data.get("cloudAccountId"), envelope):
+        account = _as_text(candidate.get("id") if isinstance(candidate, Mapping) else candidate)
+        if account:
+            return account
+    return ""
+
+
+def canonical(data: Any) -> bytes:
+    """Compact JSON with sorted keys, in UTF-8: the same bytes for equal data."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "surrogatepass")
+
+
+@attrs.frozen(eq=False, slots=False)
+class Entity:
+    """An entity and where it came from.
+
+    `type` is its entity type, `data` its JSON object, `envelope` the account of the finding that
+    carried it. `file`, `line` and `column` say where it was read.
+    """
+
+    type: str
+    data: dict[str, Any]
+    envelope: Any = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    @cached_property
+    def account(self) -> str:
+        """The account, as text; empty when there is none."""
+        return account_of(self.data, self.envelope)
+
+    @cached_property
+    def region(self) -> str:
+        """The region as it is spelled in the data; empty when there is none."""
+        return _as_text(self.data.get("region"))
+
+    @cached_property
+    def name(self) -> str:
+        """The name; empty when there is none."""
+        return _as_text(self.data.get("name"))
+
+    @cached_property
+    def own_id(self) -> str:
+        """The first of id, arn, dome9Id, externalId and name that is there; empty when none is."""
+        for key in _ID_KEYS:
+            text = _as_text(self.data.get(key))
+            if text:
+                return text
+        return ""
+
+    @cached_property
+    def id(self) -> str:
+        """What names the entity: its own id, else a hash of its data; empty for a gap."""
+        if self.own_id or self.is_gap:
+            return self.own_id
+        return "sha256:" + hashlib.sha256(canonical(self.data)).hexdigest()[:FINGERPRINT_LENGTH]
+
+    @cached_property
+    def errors(self) -> tuple[Uncollected, ...]:
+        """What of it could not be collected."""
+        return uncollected(self.data)
+
+    @cached_property
+    def gap(self) -> Uncollected | None:
+        """The error that makes this a gap record: entities of this type could not be listed."""
+        return next((error for error in self.errors if not error.keys), None)
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether this is no entity but the record that some could not be listed."""
+        return self.gap is not None
+
+
+def fingerprint(rule_id: str, type_name: str, account: str, region: str, entity_id: str) -> str:
+    """The identity of a finding, the same from run to run: 32 hex digits."""
+    parts = [FINGERPRINT_VERSION, rule_id, type_name, account, region.replace("_", "-"), entity_id]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_LENGTH]

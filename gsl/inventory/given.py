@@ -1,0 +1,54 @@
+"""Entities that a Python program hands in, to the same records that files give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from gsl.errors import InputError
+from gsl.inventory.entity import Entity
+from gsl.inventory.plain import plain
+
+
+def entities_of(given: Any, only: str | None) -> Iterator[Entity | InputError]:
+    """The entities in a dict of lists by type, one entity, or an iterable of entities or findings.
+
+    `only` is the type of entities that name none. What is no entity comes as an `InputError` that
+    names its position.
+    """
+    if isinstance(given, Mapping):
+        if isinstance(given.get("type"), str) or isinstance(given.get("entity"), Mapping):
+            yield _entity(given, only, "entity")
+            return
+        for type_name, members in given.items():
+            if isinstance(members, (str, bytes, Mapping)) or not isinstance(members, Iterable):
+                yield InputError("not-a-list", f"a list of `{type_name}` entities was expected, not {type(members).__name__}")
+                continue
+            for number, member in enumerate(members):
+                yield _typed(member, str(type_name), f"{type_name}[{number}]")
+        return
+    for number, member in enumerate(given):
+        yield _entity(member, only, f"entities[{number}]")
+
+
+def _typed(value: Any, type_name: str, place: str) -> Entity | InputError:
+    if not isinstance(value, Mapping):
+        return InputError("not-an-object", f"{place}: an entity (a dict) was expected, not {type(value).__name__}")
+    try:
+        return Entity(type_name, plain(value))
+    except InputError as error:
+        return InputError(error.code, f"{place}: {error.message}")
+
+
+def _entity(value: Any, only: str | None, place: str) -> Entity | InputError:
+    envelope = None
+    if isinstance(value, Mapping) and isinstance(value.get("entity"), Mapping) and not isinstance(value.get("type"), str):
+        envelope = value.get("account")
+        value = value["entity"]
+    type_name = value.get("type") if isinstance(value, Mapping) else None
+    if not isinstance(type_name, str) or not type_name:
+        type_name = only
+    if type_name is None and isinstance(value, Mapping):
+        return InputError("no-type", f"{place}: this entity has no `type`; add one, or pass {{'IamUser': [...]}}")
+    entity = _typed(value, type_name or "", place)
+    return entity if envelope is None or isinstance(entity, InputError) else Entity(entity.type, entity.data, envelope)

@@ -1,0 +1,167 @@
+"""JSON texts, value by value, each with its place: whole documents, broken ones, JSON lines."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from gsl.errors import InputError
+from gsl.inventory.plain import MAX_DEPTH, depth_exceeds
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_LARGEST_DIGITS = 4300
+
+
+@attrs.frozen
+class Piece:
+    """One value of a text: the value, the offset of its first character, the key it stands under."""
+
+    value: Any
+    start: int
+    key: str | None = None
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+class JsonText:
+    """A text to be read value by value; `non_finite` counts the numbers that had to become missing."""
+
+    def __init__(self, text: str, name: str, first_line: int = 1) -> None:
+        self.text = text
+        self.name = name
+        self.first_line = first_line
+        self.non_finite = 0
+        self._counted = (0, first_line)
+        self._decoder = json.JSONDecoder(
+            parse_constant=self._constant, parse_float=self._float, parse_int=self._integer
+        )
+
+    def _constant(self, word: str) -> None:
+        self.non_finite += 1
+
+    def _float(self, digits: str) -> float | None:
+        number = float(digits)
+        if math.isfinite(number):
+            return number
+        self.non_finite += 1
+        return None
+
+    def _integer(self, digits: str) -> int | None:
+        if len(digits) <= _LARGEST_DIGITS:
+            return int(digits)
+        self.non_finite += 1
+        return None
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset in the file; cheap for offsets that come in order."""
+        counted, line = self._counted
+        if offset < counted:
+            counted, line = 0, self.first_line
+        line += self.text.count("\n", counted, offset)
+        self._counted = (offset, line)
+        return line, offset - self.text.rfind("\n", 0, offset)
+
+    def error(self, code: str, message: str, offset: int) -> InputError:
+        """An error at an offset of the text."""
+        line, column = self.place(offset)
+        return InputError(code, message, self.name, line, column)
+
+    def skip(self, offset: int) -> int:
+        """The offset of the next character that is no blank."""
+        return _BLANK.match(self.text, offset).end()  # type: ignore[union-attr]
+
+    def character(self, offset: int) -> str:
+        """The character at an offset; empty at the end."""
+        return self.text[offset : offset + 1]
+
+    def value(self, offset: int) -> tuple[Any, int]:
+        """The value that begins at an offset, and the offset after it. Raises `InputError`."""
+        try:
+            value, end = self._decoder.raw_decode(self.text, offset)
+        except json.JSONDecodeError as error:
+            raise self._broken(error) from None
+        except RecursionError:
+            raise self._too_deep(offset) from None
+        deep = self.text.count("[", offset, end) + self.text.count("{", offset, end) > MAX_DEPTH
+        if deep and depth_exceeds(value):
+            raise self._too_deep(offset)
+        return value, end
+
+    def _too_deep(self, offset: int) -> InputError:
+        return self.error("too-deep", f"the value that begins here is nested more than {MAX_DEPTH} deep", offset)
+
+    def _broken(self, error: json.JSONDecodeError) -> InputError:
+        at_end = self.skip(min(error.pos, len(self.text))) >= len(self.text)
+        if at_end or error.msg.startswith("Unterminated string"):
+            message = "the JSON ends in the middle: the file may be truncated; what came before is used"
+            return self.error("truncated-json", message, error.pos)
+        return self.error("invalid-json", f"this is no valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos)
+
+    def elements(self, offset: int, key: str | None = None) -> Iterator[Piece | int]:
+        """The elements of the list whose `[` stands at an offset; at last, the offset after its `]`."""
+        offset = self.skip(offset + 1)
+        if self.character(offset) == "]":
+            yield offset + 1
+            return
+        while True:
+            value, end = self.value(offset)
+            yield Piece(value, offset, key)
+            offset = self.skip(end)
+            mark = self.character(offset)
+            if mark not in (",", "]"):
+                raise self._separator(offset, "`,` or `]`")
+            if mark == "]":
+                yield offset + 1
+                return
+            offset = self.skip(offset + 1)
+
+    def members(self, offset: int) -> Iterator[Piece | int]:
+        """The members of the object whose `{` stands at an offset; at last, the offset after its `}`.
+
+        A member that is a list comes as an opening `Piece` whose value is `list`, then its elements.
+        """
+        offset = self.skip(offset + 1)
+        if self.character(offset) == "}":
+            yield offset + 1
+            return
+        while True:
+            key, end = self.value(offset)
+            if not isinstance(key, str):
+                raise self.error("invalid-json", "this is no valid JSON: a key in quotes was expected", offset)
+            offset = self.skip(end)
+            if self.character(offset) != ":":
+                raise self._separator(offset, "`:`")
+            offset = self.skip(offset + 1)
+            if self.character(offset) == "[":
+                yield Piece(list, offset, key)
+                for piece in self.elements(offset, key):
+                    if isinstance(piece, int):
+                        offset = piece
+                    else:
+                        yield piece
+            else:
+                value, end = self.value(offset)
+                yield Piece(value, offset, key)
+                offset = end
+            offset = self.skip(offset)
+            mark = self.character(offset)
+            if mark not in (",", "}"):
+                raise self._separator(offset, "`,` or `}`")
+            if mark == "}":
+                yield offset + 1
+                return
+            offset = self.skip(offset + 1)
+
+    def _separator(self, offset: int, wanted: str) -> InputError:
+        if offset >= len(self.text):
+            message = "the JSON ends in the middle: the file may be truncated; what came before is used"
+            return self.error("truncated-json", message, offset)
+        return self.error("invalid-json", f"this is no valid JSON: {wanted} was expected", offset)

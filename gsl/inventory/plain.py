@@ -1,0 +1,68 @@
+"""From what Python programs hold (dates, tuples, decimals) to plain JSON, within bounds."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from gsl.errors import InputError
+
+MAX_DEPTH = 128
+"""Levels of lists and objects in an entity; real ones have a few dozen at most."""
+
+_LARGEST = 10**4300
+
+
+def depth_exceeds(value: Any, limit: int = MAX_DEPTH) -> bool:
+    """Whether lists and objects are nested more than `limit` deep; takes no recursion."""
+    pending = [(value, 1)]
+    while pending:
+        current, depth = pending.pop()
+        inside = current.values() if isinstance(current, dict) else current if isinstance(current, list) else None
+        if inside is None:
+            continue
+        if depth > limit:
+            return True
+        pending.extend((child, depth + 1) for child in inside if isinstance(child, (list, dict)))
+    return False
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """The value as JSON: dates as ISO text, tuples and sets as lists, decimals as numbers.
+
+    Raises `InputError` for what has no JSON form and for data nested more than 128 deep.
+    """
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, int):
+        return value if -_LARGEST < value < _LARGEST else None
+    if isinstance(value, float):
+        return value
+    if depth >= MAX_DEPTH:
+        raise InputError("too-deep", f"the entity is nested more than {MAX_DEPTH} deep, or holds itself")
+    if isinstance(value, Mapping):
+        return {str(key): plain(member, depth + 1) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(element, depth + 1) for element in value]
+    return _other(value, depth)
+
+
+def _other(value: Any, depth: int) -> Any:
+    if isinstance(value, datetime.datetime):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.timezone.utc)
+        return aware.astimezone(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return None if not value.is_finite() else int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (set, frozenset)):
+        return [plain(element, depth + 1) for element in sorted(value, key=str)]
+    raise InputError("not-json", f"a value of type {type(value).__name__} has no JSON form; give text, numbers, lists or objects")
+
+
+def finite(value: float) -> float | None:
+    """A number as read; `None` for NaN and the infinities."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,316 @@
+"""Entity files to entities: every shape that people have, each problem reported and the rest kept."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from gsl.errors import InputError
+from gsl.inventory.entity import Entity, canonical
+from gsl.inventory.jsontext import JsonText, Piece, position
+
+STDIN = "-"
+SUFFIXES = (".json", ".jsonl", ".ndjson")
+_LINE_SUFFIXES = (".jsonl", ".ndjson")
+_GZIP = b"\x1f\x8b"
+Result = Entity | InputError | None
+
+_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@attrs.frozen
+class Target:
+    """What the rules ask for: the types they are about.
+
+    An entity without a `type` is taken to be of the only type there is, if there is only one.
+    """
+
+    types: frozenset[str] = frozenset()
+
+    @property
+    def only(self) -> str | None:
+        """The type of entities that name none."""
+        return next(iter(self.types)) if len(self.types) == 1 else None
+
+
+def _ignore(code: str, message: str, file: str, count: int) -> None:
+    return None
+
+
+class EntityReader:
+    """Reads entity files one after the other.
+
+    `note(code, message, file, count)` hears of what is worth a warning. Findings that carry the
+    same entity count once.
+    """
+
+    def __init__(self, target: Target, note: Callable[[str, str, str, int], None] = _ignore) -> None:
+        self.target = target
+        self.note = note
+        self._carried: set[bytes] = set()
+
+    def read(self, source: str) -> Iterator[Entity | InputError]:
+        """The entities of a file, a folder or `-` for standard input, and the errors met on the way."""
+        try:
+            paths = [source] if source == STDIN else files_of(Path(source))
+        except InputError as error:
+            yield error
+            return
+        for path in paths:
+            yield from self._file(path)
+
+    def _file(self, path: str) -> Iterator[Entity | InputError]:
+        name = "<stdin>" if path == STDIN else path
+        try:
+            data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        except OSError as error:
+            yield InputError("unreadable-file", f"the file cannot be read: {error.strerror or error}", name)
+            return
+        yield from self.parse(data, name)
+
+    def parse(self, data: bytes, name: str) -> Iterator[Entity | InputError]:
+        """The entities in the bytes of a file; the name's suffix tells JSON lines."""
+        late: list[InputError] = []
+        if data.startswith(_GZIP):
+            data = _unzipped(data, name, late)
+            name_of_text = name.removesuffix(".gz")
+        else:
+            name_of_text = name
+        text = _decoded(data, name, late)
+        lines = name_of_text.lower().endswith(_LINE_SUFFIXES)
+        if not text.strip() and not late and not lines:
+            message = "the file is empty; an export with no entities is `[]`, so this one may have failed"
+            late.append(InputError("empty-file", message, name))
+        elif text.strip():
+            yield from (result for result in self._text(text, name, lines) if result is not None)
+        yield from late
+
+    def _text(self, text: str, name: str, lines: bool) -> Iterator[Result]:
+        document = JsonText(text, name)
+        first = document.skip(0)
+        if lines or (document.character(first) == "{" and _first_line_is_complete(document, first)):
+            yield from self._lines(text, name)
+            return
+        yield from self._guarded(document, self._documents(document, first))
+
+    def _guarded(self, document: JsonText, results: Iterator[Result]) -> Iterator[Result]:
+        """The results up to the error that ends them, and a note of the numbers that became missing."""
+        try:
+            yield from results
+        except InputError as error:
+            yield error
+        if document.non_finite:
+            message = "NaN, infinite or over-long numbers count as missing"
+            self.note("non-finite-number", message, document.name, document.non_finite)
+
+    def _lines(self, text: str, name: str) -> Iterator[Result]:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                document = JsonText(line.rstrip("\r"), name, number)
+                yield from self._guarded(document, self._line(document))
+
+    def _line(self, document: JsonText) -> Iterator[Result]:
+        start = document.skip(0)
+        value, end = document.value(start)
+        if document.skip(end) < len(document.text):
+            raise document.error("invalid-json", "one JSON value a line was expected: there is more after it", document.skip(end))
+        if isinstance(value, list):
+            yield from (self._entity(document, Piece(element, start)) for element in value)
+        elif self._is_keyed(value):
+            yield from self._keyed_value(document, value, start)
+        else:
+            yield self._entity(document, Piece(value, start))
+
+    def _documents(self, document: JsonText, offset: int) -> Iterator[Result]:
+        """The documents of a text: one as a rule, several one after the other as `jq` writes them."""
+        while offset < len(document.text):
+            mark = document.character(offset)
+            if mark == "[":
+                end = len(document.text)
+                for piece in document.elements(offset):
+                    if isinstance(piece, int):
+                        end = piece
+                    else:
+                        yield self._entity(document, piece)
+            elif mark == "{":
+                end = yield from self._object(document, offset)
+            else:
+                value, _ = document.value(offset)
+                raise document.error("not-an-object", f"entities were expected: an object or a list, not {_described(value)}", offset)
+            offset = document.skip(end)
+
+    def _object(self, document: JsonText, offset: int) -> Iterator[Result]:  # type: ignore[misc]
+        pieces: list[Piece] = []
+        failure: InputError | None = None
+        end = len(document.text)
+        try:
+            for piece in document.members(offset):
+                if isinstance(piece, int):
+                    end = piece
+                else:
+                    pieces.append(piece)
+        except InputError as error:
+            failure = error
+        value = _assembled(pieces)
+        if self._is_keyed(value):
+            yield from self._keyed(document, pieces)
+        elif failure is None:
+            yield self._entity(document, Piece(value, offset))
+        if failure is not None:
+            raise failure
+        return end  # noqa: B901 - the offset after the object, for the caller
+
+    def _is_keyed(self, value: Any) -> bool:
+        """Whether an object is entity lists by type, and not one entity or finding."""
+        if not isinstance(value, dict) or not value or isinstance(value.get("type"), str):
+            return False
+        if isinstance(value.get("entity"), dict):
+            return False
+        if any([isinstance(value.get(name), list) for name in self.target.types]):
+            return True
+        return all([isinstance(member, list) for member in value.values()])
+
+    def _keyed(self, document: JsonText, pieces: list[Piece]) -> Iterator[Result]:
+        in_lists = {piece.key for piece in pieces if piece.value is list}
+        for piece in pieces:
+            if piece.value is list:
+                continue
+            if piece.key not in in_lists:
+                message = f"a list of `{piece.key}` entities was expected, not {_described(piece.value)}"
+                yield document.error("not-a-list", message, piece.start)
+            else:
+                yield self._typed(document, piece, piece.key or "")
+
+    def _keyed_value(self, document: JsonText, value: dict[str, Any], start: int) -> Iterator[Result]:
+        for key, members in value.items():
+            for member in members if isinstance(members, list) else [members]:
+                yield self._typed(document, Piece(member, start, key), key)
+
+    def _typed(self, document: JsonText, piece: Piece, type_name: str) -> Entity | InputError:
+        if not isinstance(piece.value, dict):
+            return self._no_object(document, piece)
+        return Entity(type_name, piece.value, None, document.name, *document.place(piece.start))
+
+    def _no_object(self, document: JsonText, piece: Piece) -> InputError:
+        message = f"an entity (a JSON object) was expected, not {_described(piece.value)}"
+        return document.error("not-an-object", message, piece.start)
+
+    def _entity(self, document: JsonText, piece: Piece) -> Result:
+        """An entity that carries its type, or a finding that carries an entity; `None` for one met before."""
+        value = piece.value
+        if not isinstance(value, dict):
+            return self._no_object(document, piece)
+        envelope = None
+        carried = isinstance(value.get("entity"), dict) and value.get("type") not in self.target.types
+        if carried:
+            envelope = value.get("account") or value.get("accountNumber") or value.get("cloudAccountId")
+            value = value["entity"]
+        type_name = value.get("type")
+        if not isinstance(type_name, str) or not type_name:
+            type_name = self.target.only
+        if type_name is None:
+            message = "this entity has no `type`; add one, or group entities by type: {\"IamUser\": [...]}"
+            return document.error("no-type", message, piece.start)
+        entity = Entity(type_name, value, envelope, document.name, *document.place(piece.start))
+        return None if carried and not self._is_new(entity) else entity
+
+    def _is_new(self, entity: Entity) -> bool:
+        """Whether an entity that a finding carries is met for the first time."""
+        key = canonical([entity.type, entity.account, entity.data])
+        if key in self._carried:
+            return False
+        self._carried.add(key)
+        return True
+
+
+def _described(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return {str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}[type(value)]
+
+
+def _assembled(pieces: Iterable[Piece]) -> dict[str, Any]:
+    """The object that its pieces make; of keys that repeat, the last counts."""
+    value: dict[str, Any] = {}
+    for piece in pieces:
+        if piece.key is None:
+            continue
+        if piece.value is list:
+            value[piece.key] = []
+        elif isinstance(value.get(piece.key), list):
+            value[piece.key].append(piece.value)
+        else:
+            value[piece.key] = piece.value
+    return value
+
+
+def _first_line_is_complete(document: JsonText, offset: int) -> bool:
+    """Whether the first line is a whole JSON value and more lines follow: JSON lines by another name."""
+    end = document.text.find("\n", offset)
+    if end < 0 or not document.text[end:].strip():
+        return False
+    try:
+        _, stop = JsonText(document.text[offset:end], document.name).value(0)
+    except InputError:
+        return False
+    return not document.text[offset + stop : end].strip()
+
+
+def _unzipped(data: bytes, name: str, late: list[InputError]) -> bytes:
+    """The content of gzip data; of truncated or damaged data, what comes before the damage."""
+    pieces: list[bytes] = []
+    try:
+        while data:
+            stream = zlib.decompressobj(wbits=31)
+            for start in range(0, len(data), 1 << 16):
+                pieces.append(stream.decompress(data[start : start + (1 << 16)]))
+                if stream.eof:
+                    data = stream.unused_data + data[start + (1 << 16) :]
+                    break
+            else:
+                late.append(InputError("truncated-gzip", "the gzip data ends in the middle; what came before is used", name))
+                break
+    except zlib.error as error:
+        late.append(InputError("damaged-gzip", f"the gzip data is damaged: {error}; what came before is used", name))
+    return b"".join(pieces)
+
+
+def _decoded(data: bytes, name: str, late: list[InputError]) -> str:
+    """The text of a file; of one that is no UTF-8, what comes before the first bad byte."""
+    encoding = next((encoding for mark, encoding in _ENCODINGS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        text = data[: error.start].decode(encoding, "ignore")
+        line, column = position(text, len(text))
+        message = f"the byte 0x{data[error.start]:02x} is no {encoding.removesuffix('-sig').upper()}; what came before is used"
+        late.append(InputError("invalid-encoding", message, name, line, column))
+        return text
+
+
+def files_of(path: Path) -> list[str]:
+    """The entity files that a path stands for: itself, or what a folder holds, in order of name.
+
+    Raises `InputError` when there is nothing.
+    """
+    if not path.is_dir():
+        if not path.exists():
+            raise InputError("no-such-file", "there is no such file or folder", str(path))
+        return [str(path)]
+    found = [each for each in sorted(path.rglob("*")) if each.is_file() and _is_entity_file(each)]
+    if not found:
+        kinds = ", ".join(SUFFIXES)
+        raise InputError("no-files", f"the folder holds no entity file ({kinds}, plain or .gz)", str(path))
+    return [str(each) for each in found]
+
+
+def _is_entity_file(path: Path) -> bool:
+    name = path.name.lower().removesuffix(".gz")
+    return name.endswith(SUFFIXES) and not path.name.startswith(".")

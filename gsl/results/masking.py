@@ -1,0 +1,80 @@
+"""What reports show of a value: scalars cut short, lists and objects as their size, secrets not at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gsl.semantics import values
+from gsl.semantics.places import Uncollected
+from gsl.semantics.values import UNKNOWN
+
+LONGEST_VALUE = 200
+"""Characters of a text that a report shows."""
+
+SECRET_KEYS = frozenset(
+    (
+        "password passwd pwd passphrase secret secrets secretkey secretstring secretvalue secretaccesskey "
+        "clientsecret sharedsecret token accesstoken refreshtoken sessiontoken authtoken bearertoken apitoken "
+        "idtoken sastoken apikey privatekey signingkey encryptionkeyvalue accountkey sharedkey "
+        "sharedaccesskey storagekey masterkey primarykey secondarykey connectionstring credential credentials "
+        "authorization cookie userdata masteruserpassword"
+    ).split()
+)
+"""Keys, in lower case without `_` and `-`, under which texts and numbers are masked."""
+
+_SECRET_ENDINGS = ("password", "passwd", "passphrase", "secret", "secretkey", "privatekey", "apikey", "authtoken", "accesstoken", "connectionstring")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+
+
+def is_secret_key(key: str) -> bool:
+    """Whether a key looks like that of a secret."""
+    plain = key.replace("_", "").replace("-", "").lower()
+    return plain in SECRET_KEYS or plain.endswith(_SECRET_ENDINGS)
+
+
+def is_secret_path(path: str, value: Any) -> bool:
+    """Whether a path leads to a secret: its last key looks like one, or an earlier one does and
+    the value is a text that is no date."""
+    *above, last = _WORD.findall(path) or [""]
+    if is_secret_key(last):
+        return True
+    return isinstance(value, str) and values.date(value) is None and any([is_secret_key(word) for word in above])
+
+
+def shown(value: Any, secret: bool = False, cause: Uncollected | None = None) -> Any:
+    """The value as a report carries it, as JSON.
+
+    Texts are cut at 200 characters; a missing value is null; a list or object is
+    `{"kind", "length"}`; what was not collected is `{"kind": "uncollected", ...}` with the failed
+    operation; a secret is `{"kind": "masked"}`. Truth values are never secret.
+    """
+    if value is UNKNOWN:
+        found = {"kind": "uncollected"}
+        if cause is not None:
+            told = {"operation": cause.operation, "code": cause.code, "message": cause.message}
+            found |= {key: text for key, text in told.items() if text}
+        return found
+    kind = values.kind(value)
+    if kind in ("list", "object"):
+        return {"kind": kind, "length": len(value)}
+    if kind in ("missing", "boolean"):
+        return value if kind == "boolean" else None
+    if secret:
+        return {"kind": "masked"}
+    return value[:LONGEST_VALUE] if kind == "text" else value
+
+
+def shown_text(value: Any) -> str:
+    """A value that `shown` gave, as people read it on one line."""
+    if value is None:
+        return "missing"
+    if isinstance(value, dict):
+        kind = value.get("kind", "")
+        if kind == "uncollected":
+            why = " ".join([value[key] for key in ("operation", "code") if value.get(key)])
+            return f"not collected ({why})" if why else "not collected"
+        return "masked" if kind == "masked" else f"{kind} of {value.get('length', 0)}"
+    if isinstance(value, str):
+        return "'" + value + "'"
+    return values.text(value) or ""

@@ -1,0 +1,311 @@
+"""What a run gives: verdicts with their reasons, counts per rule, diagnostics, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from gsl.ruleset.metadata import severity_rank
+from gsl.semantics.judging import Status
+
+SCHEMA_VERSION = "1"
+"""The version of the report's JSON; it changes when a reader could break."""
+
+
+@attrs.frozen
+class ReadValue:
+    """A path that decided and what was there, as `gsl.results.masking.shown` shows it."""
+
+    path: str
+    value: Any
+
+
+@attrs.frozen
+class Reason:
+    """One part of a deciding set.
+
+    `expression` is the part in canonical spelling, `line` and `column` its place in the rule's
+    file. `values` are the paths it read; `result` the value of its left side. `count` is how many
+    elements of the list would have served as well, `None` outside array operators.
+    """
+
+    expression: str
+    line: int
+    column: int
+    values: tuple[ReadValue, ...] = ()
+    result: Any = None
+    count: int | None = None
+
+
+@attrs.frozen
+class Result:
+    """The verdict of one rule on one entity, and why.
+
+    `fingerprint` names this pair of rule and entity from run to run. `passed_on_missing` says that
+    a pass held only because a value was missing.
+    """
+
+    rule_id: str
+    severity: str | None
+    status: Status
+    entity_type: str
+    entity_id: str
+    entity_name: str
+    account: str
+    region: str
+    fingerprint: str
+    reasons: tuple[Reason, ...] = ()
+    passed_on_missing: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is a pass; no other verdict is one."""
+        return self.status is Status.PASSED
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as the report's JSON has it."""
+        return {
+            "ruleId": self.rule_id,
+            "severity": self.severity,
+            "status": str(self.status),
+            "entityType": self.entity_type,
+            "entityId": self.entity_id,
+            "entityName": self.entity_name,
+            "account": self.account,
+            "region": self.region,
+            "fingerprint": self.fingerprint,
+            "reasons": [attrs.asdict(reason) for reason in self.reasons],
+        }
+
+
+_COUNTS = {
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.EXCLUDED: "excluded",
+    Status.ERROR: "errors",
+    Status.NOT_RELEVANT: "not_relevant",
+    Status.SELECTED: "selected",
+}
+
+
+@attrs.define
+class RuleSummary:
+    """The counts of one rule: one for each entity it was run on."""
+
+    id: str
+    title: str
+    severity: str | None
+    entity_type: str
+    kind: str = "check"
+    passed: int = 0
+    failed: int = 0
+    excluded: int = 0
+    errors: int = 0
+    not_relevant: int = 0
+    selected: int = 0
+    passed_on_missing: int = 0
+    could_not_run: bool = False
+
+    def count(self, status: Status, on_missing: bool = False) -> None:
+        """Take one verdict into account."""
+        name = _COUNTS[status]
+        setattr(self, name, getattr(self, name) + 1)
+        self.passed_on_missing += on_missing
+
+    @property
+    def tested(self) -> int:
+        """The entities the rule was run on."""
+        return self.relevant + self.not_relevant
+
+    @property
+    def relevant(self) -> int:
+        """Those that `where` did not leave out."""
+        return self.passed + self.failed + self.excluded + self.errors + self.selected
+
+    @property
+    def status(self) -> str:
+        """`error failed not-applicable passed placeholder query`, in that order of claim."""
+        if self.could_not_run:
+            return "error"
+        if self.kind != "check":
+            return self.kind if not self.errors else "error"
+        if self.failed or self.errors:
+            return "failed" if self.failed else "error"
+        return "passed" if self.relevant else "not-applicable"
+
+    @property
+    def looked_at_nothing(self) -> bool:
+        """Whether it gave no verdict on anything, though it could run."""
+        return not self.could_not_run and self.kind == "check" and self.relevant == 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as the report's JSON has them."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "severity": self.severity,
+            "entityType": self.entity_type,
+            "status": self.status,
+            "tested": self.tested,
+            "relevant": self.relevant,
+            "passed": self.passed,
+            "failed": self.failed,
+            "excluded": self.excluded,
+            "errors": self.errors,
+            "notRelevant": self.not_relevant,
+            "passedOnMissing": self.passed_on_missing,
+        }
+
+
+@attrs.frozen
+class Diagnostic:
+    """Something to know about the run that is no verdict.
+
+    `level` is `error`, `warning` or `note`; `code` is stable. `count` is how often it was met.
+    `key` and `nearest` belong to unknown keys.
+    """
+
+    level: str
+    code: str
+    message: str
+    rule_id: str | None = None
+    path: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    count: int | None = None
+    key: str | None = None
+    nearest: str | None = None
+    excerpt: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnostic as the report's JSON has it."""
+        return {
+            "level": self.level,
+            "code": self.code,
+            "message": self.message,
+            "ruleId": self.rule_id,
+            "path": self.path,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "count": self.count,
+        }
+
+    @property
+    def location(self) -> str:
+        """`file:line:column`, as far as known."""
+        return ":".join([str(part) for part in (self.file, self.line, self.column) if part is not None])
+
+
+@attrs.frozen
+class Selected:
+    """An entity that a query selected."""
+
+    rule_id: str
+    entity_type: str
+    entity_id: str
+    entity_name: str
+    account: str
+    region: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entity as the report's JSON has it."""
+        return {
+            "ruleId": self.rule_id,
+            "entityType": self.entity_type,
+            "entityId": self.entity_id,
+            "entityName": self.entity_name,
+            "account": self.account,
+            "region": self.region,
+        }
+
+
+@attrs.frozen
+class Summary:
+    """The counts of a whole run. Verdicts count pairs of rule and entity; `entities` distinct entities."""
+
+    rules: int
+    entities: int
+    passed: int
+    failed: int
+    excluded: int
+    errors: int
+    not_relevant: int
+    passed_on_missing: int
+
+    def to_dict(self) -> dict[str, int]:
+        """The counts as the report's JSON has them."""
+        return {
+            "rules": self.rules,
+            "entities": self.entities,
+            "passed": self.passed,
+            "failed": self.failed,
+            "excluded": self.excluded,
+            "errors": self.errors,
+            "notRelevant": self.not_relevant,
+            "passedOnMissing": self.passed_on_missing,
+        }
+
+
+@attrs.frozen
+class Report:
+    """Everything a run gave.
+
+    `now` is the run's instant as ISO text. `findings` are the failed and error verdicts in input
+    order, `verdicts` the passed and excluded ones when they were asked for. `selected` are the
+    entities of queries, which never touch the exit code.
+    """
+
+    now: str
+    entities: int
+    rules: tuple[RuleSummary, ...]
+    findings: tuple[Result, ...]
+    verdicts: tuple[Result, ...] | None
+    selected: tuple[Selected, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    titles: dict[str, str] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def summary(self) -> Summary:
+        """The counts over all rules."""
+
+        def total(name: str) -> int:
+            return sum([getattr(rule, name) for rule in self.rules])
+
+        names = ("passed", "failed", "excluded", "errors", "not_relevant", "passed_on_missing")
+        return Summary(len(self.rules), self.entities, *[total(name) for name in names])
+
+    def exit_code(self, fail_on: str | None = None) -> int:
+        """2 for anything that could not be decided, else 1 for a finding at or above `fail_on`, else 0.
+
+        `fail_on` is a severity; `None` is any. A rule without severity counts as at or above any.
+        """
+        if any([each.level == "error" for each in self.diagnostics]) or any([rule.errors for rule in self.rules]):
+            return 2
+        least = severity_rank(fail_on) if fail_on is not None else 0
+        return int(any([severity_rank(finding.severity) >= least for finding in self.findings]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON; its shape is described by `docs/report.schema.json`."""
+        from gsl.version import VERSION
+
+        report: dict[str, Any] = {
+            "schemaVersion": SCHEMA_VERSION,
+            "tool": {"name": "gsl", "version": VERSION},
+            "now": self.now,
+            "summary": self.summary.to_dict(),
+            "rules": _dicts(self.rules),
+            "findings": _dicts(self.findings),
+            "selected": _dicts(self.selected),
+            "diagnostics": _dicts(self.diagnostics),
+        }
+        if self.verdicts is not None:
+            report["verdicts"] = _dicts(self.verdicts)
+        return report
+
+
+def _dicts(items: Iterable[Any]) -> list[dict[str, Any]]:
+    return [item.to_dict() for item in items]

@@ -1,0 +1,40 @@
+"""The rules that ship with gsl: in the wheel under `gsl/_rules`, in a checkout under `rules`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+from gsl.ruleset.loading import RULE_SUFFIX, load_all, load
+from gsl.ruleset.rule import Rule
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def folder() -> Path:
+    """Where the bundled rules lie."""
+    packed = _PACKAGE / "_rules"
+    return packed if packed.is_dir() else _PACKAGE.parent / "rules"
+
+
+def find(rule_id: str) -> Rule | None:
+    """One bundled rule, without reading the others; `None` when there is none of that id.
+
+    A bundled rule's file is named after its id.
+    """
+    if not rule_id or any(mark in rule_id for mark in "/\\*?[]"):
+        return None
+    file = next(iter(sorted(folder().rglob(f"{rule_id}{RULE_SUFFIX}"))), None)
+    return load(file) if file is not None else None
+
+
+@functools.cache
+def bundled() -> Mapping[str, Rule]:
+    """All bundled rules by id."""
+    return {rule.id: rule for rule in load_all(folder())}
+
+
+def bundled_ids() -> list[str]:
+    """The ids of all bundled rules, without parsing them."""
+    return sorted(file.name.removesuffix(RULE_SUFFIX) for file in folder().rglob(f"*{RULE_SUFFIX}"))

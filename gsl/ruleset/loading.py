@@ -1,0 +1,239 @@
+"""Rules from files: `.gsl` files, folders of them, and rulesets as CloudGuard exports them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
+from gsl.inventory.jsontext import JsonText
+from gsl.language.formatter import format_statement
+from gsl.language.scanner import MAX_BYTES
+from gsl.ruleset import frontmatter
+from gsl.ruleset.metadata import Metadata, metadata_of, severity_of
+from gsl.ruleset.rule import Rule, build_rule
+
+RULE_SUFFIX = ".gsl"
+_EXPORT_SUFFIX = ".json"
+_D9_ID = re.compile(r"D9\.[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)+")
+_LONGEST_FILE = 64 * 1024 * 1024
+
+
+class RuleSetError(GslError):
+    """Several rules that cannot be used; `errors` holds one error each."""
+
+    def __init__(self, errors: tuple[GslError, ...]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+
+@attrs.define
+class Loaded:
+    """What loading gave: the rules that can run, and an error for each that cannot."""
+
+    rules: list[Rule] = attrs.field(factory=list)
+    errors: list[GslError] = attrs.field(factory=list)
+
+    def add(self, other: Loaded) -> None:
+        """Take another load in."""
+        self.rules += other.rules
+        self.errors += other.errors
+
+    def distinct(self) -> Loaded:
+        """The same, with each id once: one id with one logic is one rule, with two it is an error."""
+        by_id: dict[str, Rule] = {}
+        result = Loaded([], list(self.errors))
+        for rule in self.rules:
+            earlier = by_id.get(rule.id)
+            if earlier is None:
+                by_id[rule.id] = rule
+                result.rules.append(rule)
+            elif format_statement(earlier.statement) != format_statement(rule.statement):
+                result.errors.append(_two_logics(earlier, rule))
+        return result
+
+
+def _two_logics(earlier: Rule, rule: Rule) -> InputError:
+    message = f"the rule id `{rule.id}` stands for two different rules: here and in {earlier.source.name}; rename one"
+    start = 0 if rule.statement is None else rule.statement.span.line
+    return InputError("duplicate-rule-id", message, rule.source.name, start or None)
+
+
+def load_path(path: str | Path, functions: Mapping[str, object] | None = None) -> Loaded:
+    """The rules of a file or folder, each id once. Raises `InputError` when there is no such path."""
+    return _load(Path(path), functions).distinct()
+
+
+def _load(path: Path, functions: Mapping[str, object] | None) -> Loaded:
+    if path.is_dir():
+        loaded = Loaded()
+        for file in rule_files(path):
+            loaded.add(_load_file(file, functions))
+        return loaded
+    if not path.exists():
+        raise InputError("no-such-file", "there is no such file or folder", str(path))
+    return _load_file(path, functions)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files of a folder and its subfolders, in order of name."""
+    found = [file for file in folder.rglob(f"*{RULE_SUFFIX}") if file.is_file()]
+    exports = [file for file in folder.rglob(f"*{_EXPORT_SUFFIX}") if file.is_file() and _looks_like_export(file)]
+    return sorted(found + exports)
+
+
+def _looks_like_export(file: Path) -> bool:
+    """Whether a JSON file beside rules is a ruleset; others there may be test data."""
+    try:
+        head = file.read_bytes()[:_LONGEST_FILE]
+    except OSError:
+        return False
+    return b'"rules"' in head and b'"logic"' in head
+
+
+def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
+    try:
+        text = _read(file)
+        if file.suffix.lower() == _EXPORT_SUFFIX or (file.suffix.lower() != RULE_SUFFIX and text.lstrip()[:1] in ("{", "[")):
+            return load_export(text, str(file), functions)
+        return Loaded([rule_of_text(Source(text, str(file)), functions)])
+    except GslError as error:
+        error.rule_id = error.rule_id or file.name.removesuffix(RULE_SUFFIX)
+        return Loaded([], [error])
+
+
+def _read(file: Path) -> str:
+    try:
+        if file.stat().st_size > _LONGEST_FILE:
+            raise InputError("file-too-long", f"the file is longer than {_LONGEST_FILE >> 20} MB", str(file))
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
+    except OSError as error:
+        raise InputError("unreadable-file", f"the file cannot be read: {error.strerror or error}", str(file)) from None
+
+
+def rule_of_text(source: Source, functions: Mapping[str, object] | None = None) -> Rule:
+    """The one rule of a `.gsl` file, front matter included. Raises `RuleError`."""
+    if len(source.text) > 2 * MAX_BYTES:
+        message = f"the file is longer than {2 * MAX_BYTES // 1024} KB"
+        raise RuleError((Problem("rule-too-long", message, Span(0, 1, 1, 1)),), source)
+    front, text = frontmatter.split(source)
+    values, places = frontmatter.parse(front, source) if front else ({}, {})
+    metadata, problems = metadata_of(values, places)
+    stem = Path(source.name).name
+    stem = stem.removesuffix(RULE_SUFFIX)
+    try:
+        rule = build_rule(source, text, metadata.id or stem, metadata, functions, source.name)
+    except RuleError as error:
+        raise RuleError((*problems, *error.problems), source) from None
+    if problems:
+        raise RuleError(tuple(problems), source)
+    return rule
+
+
+def load_export(text: str, name: str, functions: Mapping[str, object] | None = None) -> Loaded:
+    """The rules of a CloudGuard ruleset: JSON with `rules[].logic`, or a list of such rules."""
+    document = JsonText(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), name)
+    value, end = document.value(document.skip(0))
+    if document.skip(end) < len(document.text):
+        raise document.error("invalid-json", "the file goes on after its JSON value", document.skip(end))
+    rules = value.get("rules") if isinstance(value, dict) else value
+    if not isinstance(rules, list):
+        raise InputError("no-ruleset", "a ruleset was expected: JSON with `rules`, each with its `logic`", name)
+    loaded = Loaded()
+    logics: dict[str, list[str]] = {}
+    for number, given in enumerate(rules, 1):
+        try:
+            loaded.rules.append(_exported(given, number, name, functions, logics))
+        except GslError as error:
+            error.rule_id = error.rule_id or f"{Path(name).stem} #{number}"
+            loaded.errors.append(error)
+    return loaded
+
+
+def _exported(
+    given: Any, number: int, name: str, functions: Mapping[str, object] | None, logics: dict[str, list[str]]
+) -> Rule:
+    logic = given.get("logic") if isinstance(given, dict) else None
+    if not isinstance(logic, str):
+        raise InputError("no-logic", f"rule {number} of the ruleset has no `logic` text", name)
+    rule_id = _exported_id(given, Path(name).stem)
+    known = logics.setdefault(rule_id, [])
+    if logic not in known:
+        known.append(logic)
+    ordinal = known.index(logic) + 1
+    label = str(given.get("name") or rule_id)
+    source = Source(logic, f"{name}: rule {json.dumps(label, ensure_ascii=False)}")
+    unique = rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
+    try:
+        return build_rule(source, logic, unique, _exported_metadata(given, unique), functions, name)
+    except RuleError as error:
+        error.rule_id = unique
+        raise
+
+
+def _exported_id(given: dict[str, Any], stem: str) -> str:
+    for key in ("ruleId", "id"):
+        if isinstance(given.get(key), (str, int)) and given[key] not in ("", True, False):
+            return str(given[key])
+    name = str(given.get("name") or "").strip()
+    found = _D9_ID.match(name)
+    return found.group() if found else name or stem
+
+
+def _exported_metadata(given: dict[str, Any], rule_id: str) -> Metadata:
+    """The metadata an exported rule carries; what is of another type is left out."""
+
+    def text(*keys: str) -> str | None:
+        values = [given.get(key) for key in keys]
+        return next((value.strip() for value in values if isinstance(value, str) and value.strip()), None)
+
+    severity = text("severity")
+    return Metadata(
+        id=rule_id,
+        title=text("name"),
+        severity=severity_of(severity) if severity else None,
+        category=text("category", "complianceTag"),
+        description=text("description"),
+        remediation=text("remediation"),
+    )
+
+
+def load(path: str | Path, *, functions: Mapping[str, object] | None = None) -> Rule:
+    """The rule of one `.gsl` file. Raises `RuleError` or `InputError`; `InputError` too for a
+    ruleset with more than one rule (`load_all` takes those)."""
+    loaded = load_path(path, functions)
+    if loaded.errors:
+        raise loaded.errors[0] if len(loaded.errors) == 1 else RuleSetError(tuple(loaded.errors))
+    if len(loaded.rules) != 1:
+        raise InputError("not-one-rule", f"one rule was expected, {len(loaded.rules)} are there: use load_all", str(path))
+    return loaded.rules[0]
+
+
+def load_all(path: str | Path, *, functions: Mapping[str, object] | None = None) -> list[Rule]:
+    """All rules of a file, folder or exported ruleset.
+
+    Raises `RuleSetError` with an error for every rule that cannot be used, `InputError` when there
+    is no such path.
+    """
+    loaded = load_path(path, functions)
+    if loaded.errors:
+        raise RuleSetError(tuple(loaded.errors))
+    return loaded.rules
+
+
+def each_error(error: GslError) -> Iterator[GslError]:
+    """The single errors inside an error."""
+    if isinstance(error, RuleSetError):
+        yield from error.errors
+    else:
+        yield error

@@ -1,0 +1,101 @@
+"""What a rule says of itself besides its logic: the front matter, checked strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from gsl.errors import Problem, Span
+from gsl.language.vocabulary import did_you_mean
+
+SEVERITIES = ("informational", "low", "medium", "high", "critical")
+"""The severities, mildest first."""
+
+
+@attrs.frozen
+class Metadata:
+    """The properties of a rule. `frameworks` maps a framework's name to the sections it maps to."""
+
+    id: str | None = None
+    title: str | None = None
+    severity: str | None = None
+    category: str | None = None
+    description: str | None = None
+    remediation: str | None = None
+    frameworks: dict[str, list[str]] = attrs.field(factory=dict)
+    references: list[str] = attrs.field(factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The properties as JSON, in their fixed order."""
+        return attrs.asdict(self)
+
+
+def severity_of(word: str) -> str | None:
+    """The severity that a word names, in any case; `None` when it names none."""
+    lower = word.strip().lower()
+    lower = {"info": "informational"}.get(lower, lower)
+    return lower if lower in SEVERITIES else None
+
+
+def severity_rank(severity: str | None) -> int:
+    """How grave a severity is; a rule without one counts as the gravest."""
+    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
+
+
+def _text(value: Any) -> str | None:
+    return None if isinstance(value, str) and value.strip() else "a text that is not empty"
+
+
+def _severity(value: Any) -> str | None:
+    if isinstance(value, str) and value in SEVERITIES:
+        return None
+    near = did_you_mean(value, SEVERITIES) if isinstance(value, str) else ""
+    return f"one of {', '.join(SEVERITIES)}{near}"
+
+
+def _texts(value: Any) -> str | None:
+    good = isinstance(value, list) and all([isinstance(each, str) and each for each in value])
+    return None if good else "a list of texts (numbers such as 1.10 in quotes)"
+
+
+def _frameworks(value: Any) -> str | None:
+    if not isinstance(value, dict) or not all([isinstance(name, str) for name in value]):
+        return "names of frameworks, each with a list of sections"
+    wrong = next((name for name, sections in value.items() if _texts(sections) is not None), None)
+    return None if wrong is None else f"under `{wrong}` a list of sections, each in quotes"
+
+
+_CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "id": _text,
+    "title": _text,
+    "severity": _severity,
+    "category": _text,
+    "description": _text,
+    "remediation": _text,
+    "frameworks": _frameworks,
+    "references": _texts,
+}
+KEYS = tuple(_CHECKS)
+"""The keys of the front matter, in their fixed order."""
+
+
+def metadata_of(values: dict[str, Any], places: dict[str, Span]) -> tuple[Metadata, list[Problem]]:
+    """The metadata that front matter gives, and what is wrong with it.
+
+    `places` are the spans of the keys. What is wrong is left out of the metadata.
+    """
+    problems: list[Problem] = []
+    good: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in _CHECKS:
+            message = f"the front matter has no key `{key}`{did_you_mean(str(key), KEYS)}"
+            problems.append(Problem("unknown-metadata", f"{message} Known keys: {', '.join(KEYS)}", places[key]))
+            continue
+        wanted = _CHECKS[key](value)
+        if wanted is None:
+            good[key] = value.strip() if isinstance(value, str) else value
+        else:
+            problems.append(Problem("metadata-value", f"`{key}` must be {wanted}", places[key]))
+    return Metadata(**good), problems

@@ -1,0 +1,118 @@
+"""A rule as users hold it: its tree, its metadata, and how to check an entity with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from gsl.errors import RuleError, Source
+from gsl.language import nodes
+from gsl.language.parser import parse as parse_text
+from gsl.ruleset.metadata import Metadata
+from gsl.semantics.functions.table import Function
+from gsl.semantics.reads import Read, reads_of, types_of
+from gsl.semantics.validation import function_table, validate
+
+DEFAULT_ID = "expression"
+"""The id of a rule that was given as a text and names none."""
+
+
+@attrs.frozen(eq=False, slots=False)
+class Rule:
+    """One rule, ready to run.
+
+    `id` names it in reports. `statement` is its tree, `source` the text it came from with the file
+    it stands in. `functions` are the functions it may call, by name in lower case.
+    """
+
+    id: str
+    statement: nodes.Statement
+    source: Source
+    metadata: Metadata = Metadata()
+    file: str | None = None
+    functions: Mapping[str, Function] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The title; the id when it has none."""
+        return self.metadata.title or self.id
+
+    @property
+    def severity(self) -> str | None:
+        """The severity, in lower case; `None` when it has none."""
+        return self.metadata.severity
+
+    @property
+    def entity_type(self) -> str:
+        """The entity type it is about; empty for the placeholder `true`."""
+        return "" if isinstance(self.statement, nodes.Placeholder) else self.statement.target.name
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is about the list of all entities of an account."""
+        return not isinstance(self.statement, nodes.Placeholder) and self.statement.target.is_list
+
+    @property
+    def text(self) -> str:
+        """The rule itself, without front matter and the blanks round it."""
+        if isinstance(self.statement, nodes.Placeholder):
+            return "true"
+        return self.source.text[self.statement.span.start :].strip()
+
+    @cached_property
+    def reads(self) -> tuple[Read, ...]:
+        """Every path it reads."""
+        return reads_of(self.statement, self.functions)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The entity types it looks at: its own and those it looks up."""
+        return types_of(self.statement)
+
+    def check(self, entity: Mapping[str, Any], **options: Any) -> Any:
+        """The result of the rule on one entity.
+
+        `entity` is a dict as collectors build it; dates and decimals are taken too. `options` are
+        those of `gsl.evaluate`: `now`, `lists`, `functions`, `case_sensitive`. For a `List<T>` rule
+        the entity is `{"items": [...]}`. Look-ups (`getResource`) find nothing: use `gsl.evaluate`
+        for rules that look across entities. Raises `UsageError` for an option that does not fit
+        and `InputError` for an entity that is no JSON.
+        """
+        from gsl.engine.single import check_entity
+
+        return check_entity(self, entity, **options)
+
+
+def build_rule(
+    source: Source,
+    text: str,
+    rule_id: str,
+    metadata: Metadata | None = None,
+    functions: Mapping[str, object] | None = None,
+    file: str | None = None,
+) -> Rule:
+    """The rule in a text. `source` is the file's own text, of which `text` may be a part.
+
+    Raises `RuleError` with the first syntax error, or with everything else that is wrong.
+    """
+    statement = parse_text(text, source)
+    table = function_table(functions)
+    problems = validate(statement, table)
+    if problems:
+        raise RuleError(problems, source)
+    return Rule(rule_id, statement, source, metadata or Metadata(), file, table)
+
+
+def parse(text: str, *, id: str = DEFAULT_ID, functions: Mapping[str, object] | None = None) -> Rule:
+    """The rule that a GSL text is.
+
+    `id` names it in reports; `functions` maps names to callables that the rule may use besides
+    those of the language. Raises `RuleError`, whose text shows every problem with a caret.
+
+    >>> parse("IamUser should have mfaActive = true").entity_type
+    'IamUser'
+    """
+    return build_rule(Source(text), text, id, None, functions)

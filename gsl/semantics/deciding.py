@@ -1,0 +1,174 @@
+"""Why: the deciding set of an evaluation, and whether it held only because something was missing."""
+
+from __future__ import annotations
+
+import attrs
+
+from gsl.language import nodes
+from gsl.language.formatter import format_expression
+from gsl.semantics.functions.table import NOTHING, PATH, Function
+from gsl.semantics.trace import Element, Trace, Truth
+from gsl.semantics.values import UNKNOWN, Unknown, Value
+
+Functions = dict[str, Function]
+
+
+@attrs.frozen
+class Atom:
+    """One part of a deciding set, with the element count of the array operator round it.
+
+    `count` is how many elements would have served as well; `None` outside array operators.
+    """
+
+    trace: Trace
+    count: int | None = None
+
+
+@attrs.frozen
+class Reading:
+    """A path that an atom read, and what was there."""
+
+    path: str
+    value: Value | Unknown
+    trace: Trace
+
+
+def opposite(truth: Truth) -> Truth:
+    """What `not` makes of it."""
+    return UNKNOWN if truth is UNKNOWN else truth is False
+
+
+def deciding(trace: Trace, truth: Truth) -> list[Atom]:
+    """The smallest set of parts that settle a condition's truth, in the order of the text."""
+    return _distinct(_deciding(trace, truth, None))
+
+
+def _deciding(trace: Trace, truth: Truth, count: int | None) -> list[Atom]:
+    node = trace.node
+    if isinstance(node, nodes.Not):
+        return _deciding(trace.parts[0], opposite(truth), count)
+    if isinstance(node, (nodes.And, nodes.Or)):
+        sets = []
+        for part in trace.parts:
+            if part.truth is truth:
+                sets.append(_deciding(part, truth, count))
+        smallest = truth is not UNKNOWN and truth is isinstance(node, nodes.Or)
+        return min(sets, key=len, default=[]) if smallest else [atom for atoms in sets for atom in atoms]
+    serving = _serving(trace, truth)
+    if not serving:
+        return [Atom(trace, count)]
+    chosen = serving if truth is UNKNOWN else serving[:1]
+    atoms = []
+    for element in chosen:
+        atoms += _deciding(element.trace, element.trace.truth, len(serving))
+    return atoms
+
+
+def _serving(trace: Trace, truth: Truth) -> list[Element]:
+    """The elements any one of which settles an array operator's truth."""
+    if not isinstance(trace.node, nodes.ArrayOperation):
+        return []
+    wanted: Truth
+    if truth is UNKNOWN:
+        wanted = UNKNOWN
+    elif trace.node.operator == "contain-all":
+        wanted = False
+        if truth is True:
+            return []
+    else:
+        wanted = True
+        if truth is (trace.node.operator == "contain-none"):
+            return []
+    return [element for element in trace.elements if element.trace.truth is wanted]
+
+
+def _distinct(atoms: list[Atom]) -> list[Atom]:
+    seen = set()
+    distinct = []
+    for atom in atoms:
+        key = (atom.trace.node.span, tuple([reading.path for reading in readings(atom.trace, {})]))
+        if key not in seen:
+            seen.add(key)
+            distinct.append(atom)
+    return distinct
+
+
+def readings(trace: Trace, functions: Functions) -> list[Reading]:
+    """Every path that an atom reads outside its brackets, in the order of the text, each once."""
+    found: dict[str, Reading] = {}
+    for reading in _readings(trace, functions):
+        found.setdefault(reading.path, reading)
+    return list(found.values())
+
+
+def _readings(trace: Trace, functions: Functions) -> list[Reading]:
+    node = trace.node
+    if isinstance(node, nodes.Path):
+        path = trace.place.path if trace.place is not None else format_expression(node)
+        return [Reading(path, trace.value, trace)]
+    parts = trace.parts
+    if isinstance(node, nodes.Call):
+        function = functions.get(node.name.lower())
+        reads = function.reads if function is not None else ""
+        if reads == PATH and trace.place is not None:
+            return [Reading(trace.place.path, trace.value, trace)]
+        if reads == NOTHING:
+            parts = parts[1:]
+    return [reading for part in parts for reading in _readings(part, functions)]
+
+
+def left_side(trace: Trace) -> Trace:
+    """The side of an atom whose value a reader wants to see: the left one of a comparison, else itself."""
+    sided = (nodes.Compare, nodes.Membership, nodes.Like, nodes.RegexMatch, nodes.LiteralBracket)
+    return trace.parts[0] if isinstance(trace.node, sided) else trace
+
+
+def held_on_missing(trace: Trace, truth: Truth, functions: Functions) -> bool:
+    """Whether a condition had its truth only because a value was missing.
+
+    Where all parts were needed, one that held so is enough; where any would have done, all must.
+    """
+    node = trace.node
+    if isinstance(node, nodes.Not):
+        return held_on_missing(trace.parts[0], opposite(truth), functions)
+    if isinstance(node, (nodes.And, nodes.Or)):
+        held = []
+        for part in trace.parts:
+            if part.truth is truth:
+                held.append(held_on_missing(part, truth, functions))
+        return any(held) if truth is isinstance(node, nodes.And) else all(held)
+    if isinstance(node, nodes.ArrayOperation):
+        return _operation_on_missing(trace, truth, functions)
+    return _atom_on_missing(trace, functions)
+
+
+def _operation_on_missing(trace: Trace, truth: Truth, functions: Functions) -> bool:
+    if trace.parts[0].value is None and not trace.elements:
+        return True
+    serving = _serving(trace, truth)
+    held = [held_on_missing(each.trace, each.trace.truth, functions) for each in serving or trace.elements]
+    return all(held) if serving else any(held)
+
+
+def _atom_on_missing(trace: Trace, functions: Functions) -> bool:
+    node = trace.node
+    if isinstance(node, nodes.Compare):
+        return any([_is_missing(part) for part in trace.parts])
+    if isinstance(node, (nodes.Membership, nodes.Like, nodes.RegexMatch, nodes.LiteralBracket)):
+        return _is_missing(trace.parts[0])
+    if isinstance(node, nodes.Call):
+        return trace.value is None or _call_on_missing(trace, functions[node.name.lower()])
+    return trace.value is None and not isinstance(node, nodes.Literal)
+
+
+def _call_on_missing(trace: Trace, function: Function) -> bool:
+    subject, *arguments = trace.parts
+    if any([_is_missing(argument) for argument in arguments]):
+        return True
+    if function.reads in (NOTHING, PATH):
+        return False
+    return _is_missing(subject) or (function.missing is not None and function.missing(subject.value))
+
+
+def _is_missing(trace: Trace) -> bool:
+    return trace.value is None and not isinstance(trace.node, nodes.Literal)

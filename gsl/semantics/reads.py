@@ -1,0 +1,137 @@
+"""What a rule reads, known before it runs: each path as keys from the entity down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from gsl.errors import Span
+from gsl.language import nodes
+from gsl.language.formatter import format_expression
+from gsl.semantics.functions.properties import keys_of
+from gsl.semantics.functions.table import PATH, Function
+
+ELEMENTS = "[]"
+"""The step from a list to its elements."""
+
+_SAME = frozenset(("unique",))
+_ELEMENT = frozenset(("first", "last"))
+
+
+@attrs.frozen
+class Where:
+    """A place that is known before the rule runs: steps from an entity of a type down.
+
+    `listing` marks the entity of a `List<T>` rule, whose only key is `items`.
+    """
+
+    type: str
+    steps: tuple[str, ...] = ()
+    listing: bool = False
+
+    def step(self, key: str) -> Where:
+        """The place one key further."""
+        if self.listing:
+            return Where(self.type) if key == "items" else Where(f"List<{self.type}>", (key,))
+        return Where(self.type, (*self.steps, key))
+
+    def elements(self) -> Where:
+        """The place of the elements; an entity, or an element itself, is its own."""
+        if not self.steps or self.steps[-1] == ELEMENTS:
+            return self
+        return Where(self.type, (*self.steps, ELEMENTS))
+
+
+@attrs.frozen
+class Read:
+    """One path that a rule reads. `text` is the path as written, `span` its place in the rule."""
+
+    type: str
+    steps: tuple[str, ...]
+    text: str
+    span: Span
+
+    @property
+    def path(self) -> str:
+        """The steps as messages show them: `inboundRules[].port`."""
+        return ".".join(self.steps).replace(f".{ELEMENTS}", ELEMENTS)
+
+
+class _Resolver:
+    """Walks a rule with the contexts round each node."""
+
+    def __init__(self, functions: Mapping[str, Function]) -> None:
+        self.functions = functions
+        self.reads: list[Read] = []
+
+    def resolve(self, node: nodes.Expression, contexts: tuple[Where | None, ...]) -> Where | None:
+        """The place an expression's value has, if it has one; notes what it reads."""
+        if isinstance(node, nodes.Path):
+            return self._path(node, contexts)
+        if isinstance(node, nodes.Call):
+            return self._call(node, contexts)
+        if isinstance(node, (nodes.ArrayOperation, nodes.GroupBy)):
+            subject = self.resolve(node.subject, contexts)
+            inner = (*contexts, subject.elements() if subject is not None else None)
+            self.resolve(node.bracket if isinstance(node, nodes.ArrayOperation) else node.key, inner)
+            return subject if isinstance(node, nodes.ArrayOperation) and node.operator == "with" else None
+        for child in nodes.children(node):
+            self.resolve(child, contexts)
+        return None
+
+    def _path(self, node: nodes.Path, contexts: tuple[Where | None, ...]) -> Where | None:
+        base = contexts[0] if node.scope == "~" else contexts[-1 - node.levels]
+        return self._read(base, node.keys, format_expression(node), node.span)
+
+    def _read(self, base: Where | None, keys: tuple[str, ...], text: str, span: Span) -> Where | None:
+        if base is None:
+            return None
+        place = base
+        for key in keys:
+            place = place.step(key)
+        if place.steps != base.steps:
+            self.reads.append(Read(place.type, place.steps, text, span))
+        return place
+
+    def _call(self, node: nodes.Call, contexts: tuple[Where | None, ...]) -> Where | None:
+        subject = self.resolve(node.subject, contexts)
+        for argument in node.arguments:
+            self.resolve(argument, contexts)
+        function = self.functions.get(node.name.lower())
+        name = function.name if function is not None else ""
+        if function is not None and function.reads == PATH:
+            keys = keys_of(str(getattr(node.arguments[0], "value", "")))
+            return self._read(subject.elements() if subject else None, keys, format_expression(node), node.span)
+        if name in ("getResource", "getResources"):
+            return Where(str(getattr(node.arguments[0], "value", "")))
+        if subject is not None and name in _ELEMENT:
+            return subject.elements()
+        return subject if name in _SAME else None
+
+
+def reads_of(statement: nodes.Statement, functions: Mapping[str, Function]) -> tuple[Read, ...]:
+    """Every path that a rule reads, with the entity type it is read from, in the order of the text."""
+    if isinstance(statement, nodes.Placeholder):
+        return ()
+    target = statement.target
+    root = Where(target.name, (), target.is_list)
+    resolver = _Resolver(functions)
+    if statement.where is not None:
+        resolver.resolve(statement.where, (root, Where(target.name)) if target.is_list else (root,))
+    if isinstance(statement, nodes.Check):
+        resolver.resolve(statement.condition, (root,))
+        if statement.exclude is not None:
+            resolver.resolve(statement.exclude, (root,))
+    return tuple(resolver.reads)
+
+
+def types_of(statement: nodes.Statement) -> frozenset[str]:
+    """The entity types that a rule looks at: its target and those it looks up."""
+    found: set[str] = set()
+    for node in nodes.walk(statement):
+        if isinstance(node, nodes.Call) and node.name.lower() in ("getresource", "getresources"):
+            found.add(str(getattr(node.arguments[0], "value", "")))
+    if isinstance(statement, (nodes.Check, nodes.Query)):
+        found.add(statement.target.name)
+    return frozenset(found)

@@ -1,0 +1,80 @@
+"""What an evaluation is given besides the rule and the entity: the clock, the lists, the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import attrs
+
+from gsl.semantics.places import Origin, Place, Uncollected
+from gsl.semantics.functions.table import Function
+from gsl.semantics.values import UNKNOWN, Fold, Unknown, Value
+
+
+@attrs.frozen
+class Seen:
+    """A value as it was met: what it is, where it stands, and why it is unknown if it is.
+
+    `members` are the elements of a list that have places of their own (those a filter kept, the
+    items of a `List<T>`); for the key of an object they stand under that key.
+    """
+
+    value: Value | Unknown
+    place: Place
+    cause: Uncollected | None = None
+    members: Mapping[str, tuple[Seen, ...]] | None = None
+
+
+@attrs.frozen
+class Found:
+    """What a look-up gave: the entities, best first, and the gap that may hide more of them."""
+
+    matches: list[Seen]
+    gap: Uncollected | None = None
+
+
+class Resources(Protocol):
+    """The other entities of a run."""
+
+    def find(self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold) -> Found:
+        """The entities of a type in an account whose key equals one of the wanted values."""
+        ...
+
+
+class NoResources:
+    """No other entities: look-ups find nothing."""
+
+    def find(self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold) -> Found:
+        """Nothing."""
+        return Found([])
+
+
+def ignore(code: str, message: str) -> None:
+    """A note that nobody listens to."""
+
+
+@attrs.frozen
+class Run:
+    """The surroundings of one evaluation.
+
+    `now` is in microseconds since 1970. `account` and `region` are those of the entity under test.
+    `note(code, message)` takes what is worth a diagnostic.
+    """
+
+    now: int
+    fold: Fold = str.casefold
+    lists: Mapping[str, list[Value]] = {}
+    functions: Mapping[str, Function] = {}
+    resources: Resources = NoResources()
+    account: str = ""
+    region: str = ""
+    note: Callable[[str, str], None] = ignore
+
+    def find(self, type_name: str, wanted: list[Value], key: str | None) -> Found:
+        """Look other entities of this entity's account up."""
+        return self.resources.find(type_name, self.account, self.region, wanted, key, self.fold)
+
+    def unknown(self, cause: Uncollected) -> Seen:
+        """A result that could not be found out."""
+        return Seen(UNKNOWN, Place(Origin()), cause)

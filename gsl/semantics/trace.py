@@ -1,0 +1,64 @@
+"""The record of an evaluation: what every part of an expression was, and where it was read."""
+
+from __future__ import annotations
+
+import attrs
+
+from gsl.language import nodes
+from gsl.semantics import values
+from gsl.semantics.places import Origin, Place, Uncollected
+from gsl.semantics.run import Seen
+from gsl.semantics.values import UNKNOWN, Unknown, Value
+
+Truth = bool | Unknown
+
+
+@attrs.frozen
+class Element:
+    """One element that an array operator looked at, and what its bracket was there."""
+
+    seen: Seen
+    trace: Trace
+
+
+@attrs.frozen
+class Trace:
+    """One node and what it gave.
+
+    `value` is its value as an operand, `truth` as a condition. `place` is where the value was read,
+    if it was read as it is. `parts` are the traces of its operands, in the order of the text;
+    `elements` those of an array operator. `members` are the elements of a list with places of their
+    own. `cause` is the failed call behind an unknown value.
+    """
+
+    node: nodes.Expression
+    value: Value | Unknown
+    truth: Truth
+    place: Place | None = None
+    parts: tuple[Trace, ...] = ()
+    elements: tuple[Element, ...] = ()
+    members: tuple[Seen, ...] | None = None
+    cause: Uncollected | None = None
+
+
+def value_trace(
+    node: nodes.Expression,
+    value: Value | Unknown,
+    place: Place | None = None,
+    parts: tuple[Trace, ...] = (),
+    members: tuple[Seen, ...] | None = None,
+    cause: Uncollected | None = None,
+) -> Trace:
+    """The trace of an operand, whose truth is that of its value."""
+    truth: Truth = UNKNOWN if value is UNKNOWN else values.truth(value)
+    return Trace(node, value, truth, place, parts, (), members, cause)
+
+
+def truth_trace(node: nodes.Expression, truth: Truth, parts: tuple[Trace, ...]) -> Trace:
+    """The trace of a condition, whose value is its truth."""
+    return Trace(node, truth, truth, None, parts)
+
+
+def derived_place(label: str) -> Place:
+    """The place of a value that an expression made: its path is the expression itself."""
+    return Place(Origin(label))

@@ -1,0 +1,3 @@
+"""The version of gsl."""
+
+VERSION = "0.1.0"
