@@ -18,7 +18,15 @@ def of_error(error: GslError, rule_id: str | None = None) -> Iterator[Diagnostic
             span = problem.span
             excerpt = "\n".join(render(problem, error.source).split("\n")[1:])
             yield Diagnostic(
-                "error", problem.code, problem.message, rule_id, None, error.source.name, span.line, span.column, excerpt=excerpt
+                "error",
+                problem.code,
+                problem.message,
+                rule_id,
+                None,
+                error.source.name,
+                span.line,
+                span.column,
+                excerpt=excerpt,
             )
     elif isinstance(error, InputError):
         yield Diagnostic("error", error.code, error.message, rule_id, None, error.file, error.line, error.column)
@@ -40,7 +48,17 @@ def of_unknown_key(rule: Rule, found: UnknownKey, strict: bool) -> Diagnostic:
     span = read.span
     level = "error" if strict and found.certain else "warning"
     return Diagnostic(
-        level, code, message, rule.id, path, rule.source.name, span.line, span.column, found.count, found.key, found.near
+        level,
+        code,
+        message,
+        rule.id,
+        path,
+        rule.source.name,
+        span.line,
+        span.column,
+        found.count,
+        found.key,
+        found.near,
     )
 
 

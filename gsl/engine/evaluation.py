@@ -33,7 +33,7 @@ def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Lo
             loaded.rules.append(each)
         elif not isinstance(each, (str, Path)):
             raise UsageError(f"a rule must be a Rule, a GSL text or a path, not {type(each).__name__}")
-        elif isinstance(each, Path) or not any([c.isspace() for c in each]) and Path(each).exists():
+        elif isinstance(each, Path) or (not any([c.isspace() for c in each]) and Path(each).exists()):
             loaded.add(load_path(each, functions))
         else:
             texts += 1

@@ -38,7 +38,7 @@ def instant_of(now: Now) -> int:
     Raises `UsageError` for anything else.
     """
     if now is None:
-        now = datetime.datetime.now(datetime.timezone.utc)
+        now = datetime.datetime.now(datetime.UTC)
     if isinstance(now, datetime.datetime):
         now = plain(now)
     found = values.instant(now)

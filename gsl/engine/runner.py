@@ -21,7 +21,7 @@ from gsl.ruleset.rule import Rule
 from gsl.semantics.deciding import Atom
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected
-from gsl.semantics.run import Run
+from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
 from gsl.semantics.values import UNKNOWN
 
@@ -33,6 +33,28 @@ class _Job:
     rule: Rule
     summary: RuleSummary
     run: Run
+
+
+@attrs.frozen
+class Subject:
+    """What one evaluation is about: the entity (or list), its context, and the surroundings."""
+
+    entity: Entity
+    root: Seen
+    run: Run
+
+    @property
+    def names(self) -> list[str]:
+        """What a user may call it: id, arn or name; the account of a list."""
+        if self.root.members is not None:
+            return [self.entity.account]
+        found = [self.entity.data.get(key) for key in ("arn", "name")]
+        return [self.entity.id, *[name for name in found if isinstance(name, str) and name]]
+
+    @property
+    def label(self) -> str:
+        """The clearest of its names."""
+        return self.names[-1]
 
 
 class Runner:
@@ -107,15 +129,39 @@ class Runner:
         self._say_unknown_keys(census)
         return self._report()
 
+    def subjects(self, rule: Rule) -> list[Subject]:
+        """What a rule of this run is evaluated on: the entities of its type, or its lists; gaps left out."""
+        (job,) = [job for job in self.jobs if job.rule is rule]
+        if rule.is_list:
+            return [self._list_subject(job, account) for account in self.inventory.accounts]
+        entities = self.inventory.by_type.get(type_key(rule.entity_type), [])
+        return [self._subject(job, entity) for entity in entities]
+
+    def _subject(self, job: _Job, entity: Entity) -> Subject:
+        return Subject(entity, entity_root(entity.data, entity.errors), self._run(job, entity))
+
+    def _list_subject(self, job: _Job, account: str) -> Subject:
+        type_name = type_key(job.rule.entity_type)
+        entity = listing(type_name, account)
+        items = self.inventory.listed(type_name, account)
+        root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
+        return Subject(entity, root, self._run(job, entity))
+
     def _check(self, job: _Job, entity: Entity) -> None:
-        run = self._run(job, entity)
         if entity.gap is not None:
-            self._keep(job, self._gap_result(job, entity, entity.gap, run))
+            self._keep(job, self._gap_result(job, entity, entity.gap, self._run(job, entity)))
             return
         if not entity.own_id:
-            self.note("no-entity-id", f"{entity.type} without id, arn or name: a hash of its data stands for it", entity.file or "")
-        root = entity_root(entity.data, entity.errors)
-        self._keep(job, result_of(job.rule, judge(job.rule.statement, root, run), root, entity, run))
+            self.note(
+                "no-entity-id",
+                f"{entity.type} without id, arn or name: a hash of its data stands for it",
+                entity.file or "",
+            )
+        self._judge(job, self._subject(job, entity))
+
+    def _judge(self, job: _Job, subject: Subject) -> None:
+        judgement = judge(job.rule.statement, subject.root, subject.run)
+        self._keep(job, result_of(job.rule, judgement, subject.root, subject.entity, subject.run))
 
     def _run(self, job: _Job, entity: Entity) -> Run:
         def note(code: str, message: str) -> None:
@@ -126,16 +172,14 @@ class Runner:
     def _check_lists(self, job: _Job, census: Census) -> None:
         type_name = type_key(job.rule.entity_type)
         for account in self.inventory.accounts:
-            entity = listing(type_name, account)
-            run = self._run(job, entity)
+            subject = self._list_subject(job, account)
             gap = self.inventory.gap(type_name, account)
             if gap is not None:
-                self._keep(job, self._gap_result(job, entity, gap, run))
+                self._keep(job, self._gap_result(job, subject.entity, gap, subject.run))
                 continue
-            items = self.inventory.listed(type_name, account)
-            root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
-            census.count(Entity(f"List<{job.rule.entity_type}>", root.value))
-            self._keep(job, result_of(job.rule, judge(job.rule.statement, root, run), root, entity, run))
+            items = [item.data for item in self.inventory.listed(type_name, account)]
+            census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
+            self._judge(job, subject)
 
     def _gap_result(self, job: _Job, entity: Entity, gap: Uncollected, run: Run) -> Result:
         """The error verdict for entities that could not be listed."""

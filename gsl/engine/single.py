@@ -67,7 +67,9 @@ def check_entity(rule: Rule, given: Mapping[str, Any], **settings: Any) -> Resul
     options = options_of(**settings)
     absent = missing_lists(rule, options)
     if absent:
-        raise UsageError(f"the rule `{rule.id}` uses the named list `${absent[0]}`: give it with lists={{'{absent[0]}': [...]}}")
+        raise UsageError(
+            f"the rule `{rule.id}` uses the named list `${absent[0]}`: give it with lists={{'{absent[0]}': [...]}}"
+        )
     if not isinstance(given, Mapping):
         raise UsageError(f"an entity must be a dict, not {type(given).__name__}")
     data = plain(given)
@@ -76,7 +78,10 @@ def check_entity(rule: Rule, given: Mapping[str, Any], **settings: Any) -> Resul
         if not isinstance(items, list):
             raise UsageError(f"the rule `{rule.id}` is about a list: give it {{'items': [...]}}")
         seen = tuple([list_item(item, number, uncollected(item)) for number, item in enumerate(items)])
-        entity, root = listing(rule.entity_type, next((Entity("", item).account for item in items if isinstance(item, dict)), "")), list_root(seen)
+        entity, root = (
+            listing(rule.entity_type, next((Entity("", item).account for item in items if isinstance(item, dict)), "")),
+            list_root(seen),
+        )
     else:
         entity = Entity(data["type"] if isinstance(data.get("type"), str) else rule.entity_type, data)
         root = entity_root(data, entity.errors)

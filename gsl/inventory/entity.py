@@ -20,7 +20,7 @@ FINGERPRINT_LENGTH = 32
 
 def _as_text(value: Any) -> str:
     """The text of a value that names something; empty for what names nothing."""
-    return "" if value is None or value == "" or value == [] or value == {} else values.text(value) or ""
+    return "" if value is None or value in ("", [], {}) else values.text(value) or ""
 
 
 def account_of(data: Mapping[str, Any], envelope: Any = None) -> str:
@@ -28,7 +28,13 @@ def account_of(data: Mapping[str, Any], envelope: Any = None) -> str:
 
     `envelope` is the `account` of the finding that carried the entity, if one did.
     """
-    for candidate in (data.get("accountNumber"), data.get("account"), data.get("accountId"), data.get("cloudAccountId"), envelope):
+    for candidate in (
+        data.get("accountNumber"),
+        data.get("account"),
+        data.get("accountId"),
+        data.get("cloudAccountId"),
+        envelope,
+    ):
         account = _as_text(candidate.get("id") if isinstance(candidate, Mapping) else candidate)
         if account:
             return account

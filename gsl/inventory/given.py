@@ -22,7 +22,9 @@ def entities_of(given: Any, only: str | None) -> Iterator[Entity | InputError]:
             return
         for type_name, members in given.items():
             if isinstance(members, (str, bytes, Mapping)) or not isinstance(members, Iterable):
-                yield InputError("not-a-list", f"a list of `{type_name}` entities was expected, not {type(members).__name__}")
+                yield InputError(
+                    "not-a-list", f"a list of `{type_name}` entities was expected, not {type(members).__name__}"
+                )
                 continue
             for number, member in enumerate(members):
                 yield _typed(member, str(type_name), f"{type_name}[{number}]")
@@ -42,7 +44,11 @@ def _typed(value: Any, type_name: str, place: str) -> Entity | InputError:
 
 def _entity(value: Any, only: str | None, place: str) -> Entity | InputError:
     envelope = None
-    if isinstance(value, Mapping) and isinstance(value.get("entity"), Mapping) and not isinstance(value.get("type"), str):
+    if (
+        isinstance(value, Mapping)
+        and isinstance(value.get("entity"), Mapping)
+        and not isinstance(value.get("type"), str)
+    ):
         envelope = value.get("account")
         value = value["entity"]
     type_name = value.get("type") if isinstance(value, Mapping) else None

@@ -57,7 +57,9 @@ class Inventory:
         """The error that kept entities of a type in an account from being listed."""
         return next((record.gap for record in self.gaps.get(type_name, ()) if record.account == account), None)
 
-    def find(self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold) -> Found:
+    def find(
+        self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold
+    ) -> Found:
         """The entities whose key equals one of the wanted values, by key, then same region, then input order."""
         listed = self.listed(type_name, account)
         gap = self.gap(type_name, account) if wanted else None
@@ -76,7 +78,9 @@ class Inventory:
     def _index(self, type_name: str, account: str, key: str, fold: Fold) -> _KeyIndex:
         found = self._indexes.get((type_name, account, key, fold))
         if found is None:
-            found = self._indexes[type_name, account, key, fold] = _key_index(self.listed(type_name, account), key, fold)
+            found = self._indexes[type_name, account, key, fold] = _key_index(
+                self.listed(type_name, account), key, fold
+            )
         return found
 
 

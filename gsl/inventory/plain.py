@@ -52,15 +52,17 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _other(value: Any, depth: int) -> Any:
     if isinstance(value, datetime.datetime):
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.timezone.utc)
-        return aware.astimezone(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+        return aware.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return None if not value.is_finite() else int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (set, frozenset)):
         return [plain(element, depth + 1) for element in sorted(value, key=str)]
-    raise InputError("not-json", f"a value of type {type(value).__name__} has no JSON form; give text, numbers, lists or objects")
+    raise InputError(
+        "not-json", f"a value of type {type(value).__name__} has no JSON form; give text, numbers, lists or objects"
+    )
 
 
 def finite(value: float) -> float | None:

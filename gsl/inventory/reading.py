@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,9 @@ class EntityReader:
         start = document.skip(0)
         value, end = document.value(start)
         if document.skip(end) < len(document.text):
-            raise document.error("invalid-json", "one JSON value a line was expected: there is more after it", document.skip(end))
+            raise document.error(
+                "invalid-json", "one JSON value a line was expected: there is more after it", document.skip(end)
+            )
         if isinstance(value, list):
             yield from (self._entity(document, Piece(element, start)) for element in value)
         elif self._is_keyed(value):
@@ -141,10 +143,12 @@ class EntityReader:
                 end = yield from self._object(document, offset)
             else:
                 value, _ = document.value(offset)
-                raise document.error("not-an-object", f"entities were expected: an object or a list, not {_described(value)}", offset)
+                raise document.error(
+                    "not-an-object", f"entities were expected: an object or a list, not {_described(value)}", offset
+                )
             offset = document.skip(end)
 
-    def _object(self, document: JsonText, offset: int) -> Iterator[Result]:  # type: ignore[misc]
+    def _object(self, document: JsonText, offset: int) -> Generator[Result, None, int]:
         pieces: list[Piece] = []
         failure: InputError | None = None
         end = len(document.text)
@@ -163,7 +167,7 @@ class EntityReader:
             yield self._entity(document, Piece(value, offset))
         if failure is not None:
             raise failure
-        return end  # noqa: B901 - the offset after the object, for the caller
+        return end
 
     def _is_keyed(self, value: Any) -> bool:
         """Whether an object is entity lists by type, and not one entity or finding."""
@@ -214,7 +218,7 @@ class EntityReader:
         if not isinstance(type_name, str) or not type_name:
             type_name = self.target.only
         if type_name is None:
-            message = "this entity has no `type`; add one, or group entities by type: {\"IamUser\": [...]}"
+            message = 'this entity has no `type`; add one, or group entities by type: {"IamUser": [...]}'
             return document.error("no-type", message, piece.start)
         entity = Entity(type_name, value, envelope, document.name, *document.place(piece.start))
         return None if carried and not self._is_new(entity) else entity
@@ -275,7 +279,9 @@ def _unzipped(data: bytes, name: str, late: list[InputError]) -> bytes:
                     data = stream.unused_data + data[start + (1 << 16) :]
                     break
             else:
-                late.append(InputError("truncated-gzip", "the gzip data ends in the middle; what came before is used", name))
+                late.append(
+                    InputError("truncated-gzip", "the gzip data ends in the middle; what came before is used", name)
+                )
                 break
     except zlib.error as error:
         late.append(InputError("damaged-gzip", f"the gzip data is damaged: {error}; what came before is used", name))

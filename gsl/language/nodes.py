@@ -128,16 +128,22 @@ class RegexMatch(Node):
 
 @attrs.frozen
 class Not(Node):
+    """`not operand`."""
+
     operand: Expression
 
 
 @attrs.frozen
 class And(Node):
+    """`operand and operand ...`, two or more."""
+
     operands: tuple[Expression, ...]
 
 
 @attrs.frozen
 class Or(Node):
+    """`operand or operand ...`, two or more."""
+
     operands: tuple[Expression, ...]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
@@ -22,7 +23,10 @@ _COMPARATORS = {"==": "=", "<>": "!="}
 def _span(token: Token) -> Span:
     start, end = token.start_pos, token.end_pos
     line, column = token.line, token.column
-    assert start is not None and end is not None and line is not None and column is not None
+    assert start is not None
+    assert end is not None
+    assert line is not None
+    assert column is not None
     return Span(start, end, line, column)
 
 
@@ -213,6 +217,19 @@ def _refuse_flags(regex: Token, flags: str) -> None:
         raise _BadToken(Problem("regex-flag", message, _span(regex)))
 
 
+_tables: Path | None = None
+
+
+def keep_tables_in(file: Path | None) -> None:
+    """Keep the parser's tables, which take 50 ms to make, in a file from now on.
+
+    lark reads it only when it was made from the same grammar by the same lark and Python, and makes
+    it anew otherwise. It is a pickle: the file must lie where only the user can write.
+    """
+    global _tables  # noqa: PLW0603 - set once by the command line, before anything is parsed
+    _tables = file
+
+
 @functools.cache
 def _lark() -> Lark:
     grammar = resources.files("gsl.language").joinpath("grammar.lark").read_text("utf-8")
@@ -223,6 +240,7 @@ def _lark() -> Lark:
         transformer=_Builder(),
         maybe_placeholders=True,
         g_regex_flags=re.ASCII,
+        cache=str(_tables) if _tables is not None else False,
     )
 
 

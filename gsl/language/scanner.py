@@ -25,7 +25,7 @@ TYPOGRAPHIC_QUOTES = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MA
 )
 
 _PIECE = re.compile(
-    r"""
+    rf"""
       (?P<string>'(?:[^'\\]|\\[\s\S]|'')*'(?!')|"(?:[^"\\]|\\[\s\S]|"")*"(?!"))
     | (?P<regex>/(?:[^/\\]|\\[\s\S])*/)
     | (?P<comment>\#[^\n]*)
@@ -36,9 +36,8 @@ _PIECE = re.compile(
     | (?P<comma>,)
     | (?P<quote>['"])
     | (?P<slash>/)
-    | (?P<typographic>[%s])
-    """
-    % re.escape(TYPOGRAPHIC_QUOTES),
+    | (?P<typographic>[{re.escape(TYPOGRAPHIC_QUOTES)}])
+    """,
     re.VERBOSE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)

@@ -6,7 +6,22 @@ import difflib
 from collections.abc import Iterable
 
 RESERVED = frozenset(
-    "where should have not and or in like unlike regexmatch exclude true false null".split()
+    [
+        "where",
+        "should",
+        "have",
+        "not",
+        "and",
+        "or",
+        "in",
+        "like",
+        "unlike",
+        "regexmatch",
+        "exclude",
+        "true",
+        "false",
+        "null",
+    ]
 )
 """Words, in lower case, that cannot stand alone as a property name."""
 

@@ -13,17 +13,62 @@ LONGEST_VALUE = 200
 """Characters of a text that a report shows."""
 
 SECRET_KEYS = frozenset(
-    (
-        "password passwd pwd passphrase secret secrets secretkey secretstring secretvalue secretaccesskey "
-        "clientsecret sharedsecret token accesstoken refreshtoken sessiontoken authtoken bearertoken apitoken "
-        "idtoken sastoken apikey privatekey signingkey encryptionkeyvalue accountkey sharedkey "
-        "sharedaccesskey storagekey masterkey primarykey secondarykey connectionstring credential credentials "
-        "authorization cookie userdata masteruserpassword"
-    ).split()
+    [
+        "password",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "secrets",
+        "secretkey",
+        "secretstring",
+        "secretvalue",
+        "secretaccesskey",
+        "clientsecret",
+        "sharedsecret",
+        "token",
+        "accesstoken",
+        "refreshtoken",
+        "sessiontoken",
+        "authtoken",
+        "bearertoken",
+        "apitoken",
+        "idtoken",
+        "sastoken",
+        "apikey",
+        "privatekey",
+        "signingkey",
+        "encryptionkeyvalue",
+        "accountkey",
+        "sharedkey",
+        "sharedaccesskey",
+        "storagekey",
+        "masterkey",
+        "primarykey",
+        "secondarykey",
+        "connectionstring",
+        "credential",
+        "credentials",
+        "authorization",
+        "cookie",
+        "userdata",
+        "masteruserpassword",
+    ]
 )
 """Keys, in lower case without `_` and `-`, under which texts and numbers are masked."""
 
-_SECRET_ENDINGS = ("password", "passwd", "passphrase", "secret", "secretkey", "privatekey", "apikey", "authtoken", "accesstoken", "connectionstring")
+_SECRET_ENDINGS = (
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "secretkey",
+    "privatekey",
+    "apikey",
+    "authtoken",
+    "accesstoken",
+    "connectionstring",
+)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 

@@ -23,7 +23,9 @@ def reasons_of(judgement: Judgement, root: Seen, functions: Mapping[str, Functio
 def _reason(atom: Atom, root: Seen, functions: Mapping[str, Function]) -> Reason:
     trace = atom.trace
     found = readings(trace, functions)
-    values = tuple([ReadValue(each.path, shown(each.value, _is_secret(each, root), each.trace.cause)) for each in found])
+    values = tuple(
+        [ReadValue(each.path, shown(each.value, _is_secret(each, root), each.trace.cause)) for each in found]
+    )
     left = left_side(trace)
     left_readings = readings(left, functions)
     secret = any([_is_secret(each, root) for each in left_readings]) and not isinstance(left.value, (int, float))

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
-from gsl.ruleset.loading import RULE_SUFFIX, load_all, load
+from gsl.ruleset.loading import RULE_SUFFIX, load, load_all
 from gsl.ruleset.rule import Rule
 
 _PACKAGE = Path(__file__).resolve().parent.parent

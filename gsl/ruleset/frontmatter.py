@@ -49,7 +49,7 @@ def parse(front: str, source: Source) -> tuple[dict[str, Any], dict[str, Span]]:
             message = "the front matter uses a YAML alias (`*name`); write the value out"
             raise RuleError((Problem("front-matter", message, Span(0, 3, 1, 1)),), source)
         node = yaml.compose(front, yaml.CSafeLoader)
-        values = yaml.load(front, yaml.CSafeLoader)  # noqa: S506 - the safe loader
+        values = yaml.load(front, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise RuleError((_yaml_problem(error, source),), source) from None
     except (RecursionError, ValueError) as error:

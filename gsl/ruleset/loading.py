@@ -102,7 +102,9 @@ def _looks_like_export(file: Path) -> bool:
 def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
     try:
         text = _read(file)
-        if file.suffix.lower() == _EXPORT_SUFFIX or (file.suffix.lower() != RULE_SUFFIX and text.lstrip()[:1] in ("{", "[")):
+        if file.suffix.lower() == _EXPORT_SUFFIX or (
+            file.suffix.lower() != RULE_SUFFIX and text.lstrip()[:1] in ("{", "[")
+        ):
             return load_export(text, str(file), functions)
         return Loaded([rule_of_text(Source(text, str(file)), functions)])
     except GslError as error:
@@ -215,7 +217,9 @@ def load(path: str | Path, *, functions: Mapping[str, object] | None = None) -> 
     if loaded.errors:
         raise loaded.errors[0] if len(loaded.errors) == 1 else RuleSetError(tuple(loaded.errors))
     if len(loaded.rules) != 1:
-        raise InputError("not-one-rule", f"one rule was expected, {len(loaded.rules)} are there: use load_all", str(path))
+        raise InputError(
+            "not-one-rule", f"one rule was expected, {len(loaded.rules)} are there: use load_all", str(path)
+        )
     return loaded.rules[0]
 
 

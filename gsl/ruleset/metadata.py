@@ -90,7 +90,7 @@ def metadata_of(values: dict[str, Any], places: dict[str, Span]) -> tuple[Metada
     good: dict[str, Any] = {}
     for key, value in values.items():
         if key not in _CHECKS:
-            message = f"the front matter has no key `{key}`{did_you_mean(str(key), KEYS)}"
+            message = f"the front matter has no key `{key}`{did_you_mean(str(key), KEYS) or '.'}"
             problems.append(Problem("unknown-metadata", f"{message} Known keys: {', '.join(KEYS)}", places[key]))
             continue
         wanted = _CHECKS[key](value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from gsl.language import nodes
@@ -10,7 +12,7 @@ from gsl.semantics.functions.table import NOTHING, PATH, Function
 from gsl.semantics.trace import Element, Trace, Truth
 from gsl.semantics.values import UNKNOWN, Unknown, Value
 
-Functions = dict[str, Function]
+Functions = Mapping[str, Function]
 
 
 @attrs.frozen

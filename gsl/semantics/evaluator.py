@@ -194,7 +194,9 @@ def _property_call(node: nodes.Call, subject: Trace, arguments: tuple[Trace, ...
 
 def _literal_bracket(node: nodes.LiteralBracket, scope: Scope, run: Run) -> Trace:
     element = scope[-1]
-    subject = used_whole(value_trace(nodes.Path(node.span, "$", 0, ()), element.value, element.place, cause=element.cause))
+    subject = used_whole(
+        value_trace(nodes.Path(node.span, "$", 0, ()), element.value, element.place, cause=element.cause)
+    )
     if subject.value is UNKNOWN:
         return truth_trace(node, UNKNOWN, (subject,))
     return truth_trace(node, any([_is_literal(subject.value, each.value, run) for each in node.literals]), (subject,))
@@ -254,7 +256,11 @@ def _group_by(node: nodes.GroupBy, scope: Scope, run: Run) -> Trace:
         key = used_whole(evaluate(node.key, (*scope, element), run))
         if key.value is UNKNOWN:
             return value_trace(node, UNKNOWN, None, (subject,), None, key.cause)
-        own = key.value if isinstance(key.value, list) and key.value else [None if key.value in ("", [], {}) else key.value]
+        own = (
+            key.value
+            if isinstance(key.value, list) and key.value
+            else [None if key.value in ("", [], {}) else key.value]
+        )
         distinct: dict[Any, Value] = {}
         for each in own:
             distinct.setdefault(values.identity(each, run.fold), each)
@@ -292,8 +298,9 @@ def _is_item(value: Value, item: Value, run: Run) -> Truth:
     if item is UNKNOWN:
         return UNKNOWN
     if isinstance(item, list):
-        return any([values.equal(value, each, run.fold) for each in item])
-    return values.equal(value, item, run.fold)
+        elements: list[Value] = item
+        return any([values.equal(value, each, run.fold) for each in elements])
+    return bool(values.equal(value, item, run.fold))
 
 
 def _like(node: nodes.Like, scope: Scope, run: Run) -> Trace:

@@ -15,7 +15,7 @@ from gsl.semantics.trace import Trace, Truth
 from gsl.semantics.values import UNKNOWN, Value
 
 
-class Status(str, enum.Enum):
+class Status(enum.StrEnum):
     """What a rule says of an entity; never merged. `SELECTED` is for queries only."""
 
     NOT_RELEVANT = "not-relevant"

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.functions.table import Function
+from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.values import UNKNOWN, Fold, Unknown, Value
 
 
@@ -37,7 +37,9 @@ class Found:
 class Resources(Protocol):
     """The other entities of a run."""
 
-    def find(self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold) -> Found:
+    def find(
+        self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold
+    ) -> Found:
         """The entities of a type in an account whose key equals one of the wanted values."""
         ...
 
@@ -45,7 +47,9 @@ class Resources(Protocol):
 class NoResources:
     """No other entities: look-ups find nothing."""
 
-    def find(self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold) -> Found:
+    def find(
+        self, type_name: str, account: str, region: str, wanted: list[Value], key: str | None, fold: Fold
+    ) -> Found:
         """Nothing."""
         return Found([])
 

@@ -148,9 +148,11 @@ def _unknown_function(node: nodes.Call, functions: Mapping[str, Function]) -> Pr
     for known in sorted(names, key=len, reverse=True):
         property_name = name[: -len(known)]
         if property_name and name.lower().endswith(known.lower()):
-            message = f"there is no function `{name}`: missing space before `{name[-len(known):]}`?"
+            message = f"there is no function `{name}`: missing space before `{name[-len(known) :]}`?"
             if property_name.endswith("."):
-                message = f"there is no function `{name}`: write `{property_name[:-1]} {known}()`, with a blank and no dot"
+                message = (
+                    f"there is no function `{name}`: write `{property_name[:-1]} {known}()`, with a blank and no dot"
+                )
             return Problem("missing-space", message, node.name_span)
     return Problem("unknown-function", f"there is no function `{name}`{did_you_mean(name, names)}", node.name_span)
 
@@ -160,7 +162,11 @@ def _argument_problems(node: nodes.Call, function: Function, form: tuple[Paramet
         if isinstance(argument, nodes.Literal):
             wanted = parameter.fault(argument.value)
             if wanted is not None:
-                code = "unknown-unit" if parameter.name == "'unit'" and isinstance(argument.value, str) else "argument-kind"
+                code = (
+                    "unknown-unit"
+                    if parameter.name == "'unit'" and isinstance(argument.value, str)
+                    else "argument-kind"
+                )
                 message = f"`{function.name}` takes {parameter.name} here: {wanted}"
                 yield Problem(code, message, argument.span)
         elif parameter.literal:

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Hashable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = Any
@@ -106,7 +106,9 @@ def date(value: Value) -> int | None:
         return None
     microsecond = int(((digits or "") + "000000")[:6])
     try:
-        moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond)
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond
+        )
     except ValueError:
         return None
     offset = int(zone_hour or 0) * 3600 + int(zone_minute or 0) * 60
@@ -120,10 +122,7 @@ def instant(value: Value) -> int | None:
     seconds = number(value)
     if seconds is None:
         return date(value)
-    if abs(seconds) >= _MILLISECONDS_FROM:
-        result = round(seconds * 1000)
-    else:
-        result = round(seconds * SECOND)
+    result = round(seconds * 1000) if abs(seconds) >= _MILLISECONDS_FROM else round(seconds * SECOND)
     return within_time(result)
 
 
@@ -134,7 +133,7 @@ def within_time(microseconds: int) -> int | None:
 
 def moment(microseconds: int) -> datetime:
     """The instant as an aware date and time in UTC."""
-    return (_EPOCH + timedelta(microseconds=microseconds)).replace(tzinfo=timezone.utc)
+    return (_EPOCH + timedelta(microseconds=microseconds)).replace(tzinfo=UTC)
 
 
 def _plain(value: Value) -> Value:
@@ -172,6 +171,10 @@ def equal(left: Value, right: Value, fold: Fold = str.casefold) -> bool:
     return left_kind == "number" and left == number(right)
 
 
+def _equal_plain(left: Value, right: Value, fold: Fold) -> bool:
+    return bool(left == right) or kind(left) == "missing"
+
+
 def _equal_lists(left: list[Value], right: list[Value], fold: Fold) -> bool:
     return len(left) == len(right) and all([equal(a, b, fold) for a, b in zip(left, right)])
 
@@ -181,9 +184,9 @@ def _equal_objects(left: dict[str, Value], right: dict[str, Value], fold: Fold) 
 
 
 _EQUAL: dict[str, Callable[[Value, Value, Fold], bool]] = {
-    "missing": lambda left, right, fold: True,
-    "boolean": lambda left, right, fold: bool(left == right),
-    "number": lambda left, right, fold: bool(left == right),
+    "missing": _equal_plain,
+    "boolean": _equal_plain,
+    "number": _equal_plain,
     "text": lambda left, right, fold: fold(left) == fold(right),
     "list": _equal_lists,
     "object": _equal_objects,
@@ -205,13 +208,13 @@ def identity(value: Value, fold: Fold = str.casefold) -> Hashable:
 
 def order(left: Value, right: Value, fold: Fold = str.casefold) -> int | None:
     """-1, 0 or 1 as `left` is below, equal to or above `right`; `None` when they have no order."""
-    pair: tuple[Any, Any] = (number(left), number(right))
-    if None in pair:
+    first: Any = number(left)
+    second: Any = number(right)
+    if first is None or second is None:
         if date(left) is not None or date(right) is not None:
-            pair = (instant(left), instant(right))
+            first, second = instant(left), instant(right)
         elif isinstance(left, str) and isinstance(right, str):
-            pair = (fold(left), fold(right))
-        if None in pair:
+            first, second = fold(left), fold(right)
+        if first is None or second is None:
             return None
-    first, second = pair
     return int(first > second) - int(first < second)

@@ -24,7 +24,7 @@ from tests.conformance.cases import Case, all_cases
 CASES = all_cases()
 
 
-def _cases(kind: str) -> Any:
+def _cases(kind: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES if case.kind == kind])
 
 
@@ -106,7 +106,9 @@ def _report(case: Case) -> Report:
 def _verdicts(report: Report, is_list: bool) -> dict[str, str]:
     found = {}
     for result in (*report.findings, *(report.verdicts or ())):
-        found[result.account if is_list else result.entity_id or f"gap:{result.account}/{result.region}"] = str(result.status)
+        found[result.account if is_list else result.entity_id or f"gap:{result.account}/{result.region}"] = str(
+            result.status
+        )
     found |= {each.entity_id: "selected" for each in report.selected}
     return found
 
@@ -149,7 +151,11 @@ def _check_diagnostics(report: Report, case: Case) -> None:
 def test_refused_rule(case: Case) -> None:
     if case.body.get("error") == "unknown-list":
         report = gsl.evaluate([gsl.parse(case.rule)], [{"type": "Thing", "id": "t"}], lists=case.lists)
-        problems = [(each.code, f"{each.line}:{each.column}", each.message) for each in report.diagnostics if each.level == "error"]
+        problems = [
+            (each.code, f"{each.line}:{each.column}", each.message)
+            for each in report.diagnostics
+            if each.level == "error"
+        ]
     else:
         with pytest.raises(gsl.RuleError) as caught:
             gsl.parse(case.rule)

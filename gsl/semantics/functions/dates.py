@@ -118,7 +118,9 @@ def _instant_fault(value: Value) -> str | None:
     return "a date such as '2024-05-01' or a Unix time" if values.instant(value) is None else None
 
 
-UNIT = Parameter("'unit'", "seconds, minutes, hours, days, weeks, months or years; singular too", _unit_fault, literal=True)
+UNIT = Parameter(
+    "'unit'", "seconds, minutes, hours, days, weeks, months or years; singular too", _unit_fault, literal=True
+)
 _AMOUNT = Parameter("n", "a number, or a path to one; whole for months and years", _amount_fault)
 _DATE = Parameter("date", "a date text, or a path to one", _date_fault)
 _OTHER = Parameter("other", "the other instant, usually a path", _instant_fault)

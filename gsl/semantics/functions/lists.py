@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from gsl.semantics import values
@@ -12,7 +13,7 @@ from gsl.semantics.values import Value
 def _unique(run: Any, subject: Value) -> list[Value] | None:
     if not isinstance(subject, list):
         return None
-    first_seen = {}
+    first_seen: dict[Hashable, Value] = {}
     for element in subject:
         first_seen.setdefault(values.identity(element, run.fold), element)
     return list(first_seen.values())
@@ -55,7 +56,9 @@ def _max(run: Any, subject: Value) -> int | float | None:
 _NUMBERS = "list of numbers and numeric texts"
 
 FUNCTIONS = (
-    Function("unique", "The elements without repeats, in order of first appearance.", _unique, takes="list", gives="list"),
+    Function(
+        "unique", "The elements without repeats, in order of first appearance.", _unique, takes="list", gives="list"
+    ),
     Function("first", "The first element; missing for an empty list.", _first, takes="list", gives="anything"),
     Function("last", "The last element; missing for an empty list.", _last, takes="list", gives="anything"),
     Function("sum", "The sum; 0 for an empty list.", _sum, takes=_NUMBERS, gives="number"),

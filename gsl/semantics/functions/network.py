@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import ipaddress
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -134,7 +135,11 @@ def _action(rule: dict[str, Value]) -> str:
 def _ranked(rules: list[dict[str, Value]]) -> list[dict[str, Value]]:
     """The rules as they are matched: by number, rules without one last, deny first at equal numbers."""
     numbered = [(values.number(rule.get("number")), rule) for rule in rules]
-    known = [(number, _action(rule) != "deny", position) for position, (number, rule) in enumerate(numbered) if number is not None]
+    known = [
+        (number, _action(rule) != "deny", position)
+        for position, (number, rule) in enumerate(numbered)
+        if number is not None
+    ]
     return [rules[position] for _, _, position in sorted(known)] + [rule for number, rule in numbered if number is None]
 
 
@@ -151,7 +156,7 @@ def _allowed_addresses(intervals: list[_Interval]) -> int:
     borders = sorted({interval.first for interval in intervals} | {interval.last + 1 for interval in intervals})
     active: list[tuple[int, int, bool]] = []
     total = entered = 0
-    for border, following in zip(borders, borders[1:]):
+    for border, following in itertools.pairwise(borders):
         while entered < len(starts) and starts[entered].first <= border:
             interval = starts[entered]
             heapq.heappush(active, (interval.rank, interval.last, interval.allowed))
@@ -198,7 +203,13 @@ FUNCTIONS = (
         _is_private,
         takes="text or list",
     ),
-    Function("numberOfHosts", "The addresses in an address or CIDR; missing when it is neither.", _number_of_hosts, takes="text", gives="number"),
+    Function(
+        "numberOfHosts",
+        "The addresses in an address or CIDR; missing when it is neither.",
+        _number_of_hosts,
+        takes="text",
+        gives="number",
+    ),
     Function("inSubnet", "Whether the address or CIDR lies within the given one.", _in_subnet, ((_CIDR,),), "text"),
     Function(
         "allowedHostsForPort",

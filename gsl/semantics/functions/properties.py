@@ -46,7 +46,9 @@ _GET_VALUE_DOC = "The property under a path given as text; of a list, the list o
 
 FUNCTIONS = (
     Function("isEmpty", "Whether the value is missing, `''`, `[]` or `{}`.", _is_empty),
-    Function("length", "Elements of a list, keys of an object, characters of a text; 0 for missing.", _length, gives="number"),
+    Function(
+        "length", "Elements of a list, keys of an object, characters of a text; 0 for missing.", _length, gives="number"
+    ),
     Function("getValue", _GET_VALUE_DOC, _get_value, ((_PATH,),), "object or list", "anything", PATH),
     Function("getValues", _GET_VALUE_DOC, _get_value, ((_PATH,),), "object or list", "anything", PATH),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from gsl.semantics.functions.table import NOTHING, Function, Parameter, a_text, anything
 from gsl.semantics.run import Found
-from gsl.semantics.values import UNKNOWN, Value
+from gsl.semantics.values import Value
 
 
 def wanted_values(value: Value) -> list[Value]:

@@ -71,7 +71,7 @@ def supplied(name: str, apply: Callable[..., Any]) -> Function:
 
     Its parameters are those of the callable after the first; ones with a default may be left out.
     """
-    names = [parameter for parameter in list(inspect.signature(apply).parameters.values())[1:]]
+    names = list(list(inspect.signature(apply).parameters.values())[1:])
     plain = [each for each in names if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
     parameters = tuple([Parameter(each.name, "", anything) for each in plain])
     least = len([each for each in plain if each.default is each.empty])

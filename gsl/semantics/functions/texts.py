@@ -50,10 +50,26 @@ _GLUE = Parameter("'separator'", "a text, which may be empty", _text_fault)
 _TEXT = Parameter("'text'", "a text, or a path to one", _text_fault)
 
 FUNCTIONS = (
-    Function("split", "The parts of a text between separators; of a list, all parts of all its texts.", _split, ((_SEPARATOR,),), "text or list", "list"),
-    Function("join", "The texts of a list, joined; missing when an element is no text.", _join, ((_GLUE,),), "list of texts", "text"),
+    Function(
+        "split",
+        "The parts of a text between separators; of a list, all parts of all its texts.",
+        _split,
+        ((_SEPARATOR,),),
+        "text or list",
+        "list",
+    ),
+    Function(
+        "join",
+        "The texts of a list, joined; missing when an element is no text.",
+        _join,
+        ((_GLUE,),),
+        "list of texts",
+        "text",
+    ),
     Function("toLower", "The text in lower case.", _to_lower, takes="text", gives="text"),
     Function("toUpper", "The text in upper case.", _to_upper, takes="text", gives="text"),
-    Function("startsWith", "Whether the text begins with the given one, ignoring case.", _starts_with, ((_TEXT,),), "text"),
+    Function(
+        "startsWith", "Whether the text begins with the given one, ignoring case.", _starts_with, ((_TEXT,),), "text"
+    ),
     Function("endsWith", "Whether the text ends with the given one, ignoring case.", _ends_with, ((_TEXT,),), "text"),
 )

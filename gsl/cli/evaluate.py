@@ -1,0 +1,105 @@
+"""`gsl eval`: check entities with rules and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import click
+
+from gsl.cli.main import EXIT_CODES
+from gsl.cli.sources import lists_of, rules_and_inputs, run_options, say, wants_color, write
+
+_FORMATS = ("text", "json", "jsonl")
+_SEVERITIES = ("informational", "low", "medium", "high", "critical")
+
+
+@click.command("eval", epilog=EXIT_CODES, short_help="Check entities with rules and report what fails.")
+@click.argument("arguments", nargs=-1, metavar="RULES INPUT...")
+@run_options
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice(_SEVERITIES),
+    help="Run only rules at or above this severity; rules without one always run.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES),
+    help="Exit with 1 only for findings at or above this severity; any finding when left out.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Make errors of what is surely a mistake: rules that looked at nothing, properties that no entity has.",
+)
+@click.option("--all", "keep_all", is_flag=True, help="Report passed and excluded entities too.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings and errors: no table, no summary, no warnings.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report to a file, all or nothing.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colour the text report.",
+)
+def command(
+    arguments: tuple[str, ...],
+    expressions: tuple[str, ...],
+    now: str | None,
+    lists: tuple[str, ...],
+    case_sensitive: bool,
+    format_name: str,
+    severity: str | None,
+    fail_on: str | None,
+    strict: bool,
+    keep_all: bool,
+    quiet: bool,
+    output: Path | None,
+    color: str,
+) -> int:
+    """Check entities with rules and report what fails, and why.
+
+    RULES is a rule file (.gsl), a folder of them, a ruleset as CloudGuard exports it (.json), or
+    the id of a bundled rule. INPUT is an entity file (.json, .jsonl, either .gz), a folder of
+    them, or - for standard input.
+
+    \b
+    gsl eval rule.gsl entities.json
+    gsl eval D9.AWS.IAM.79 users.json --format json -o report.json
+    gsl eval rules/ entities/ --fail-on high
+    gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz
+    """
+    from gsl.engine.evaluation import target_of
+    from gsl.engine.options import options_of
+    from gsl.engine.runner import Runner
+    from gsl.inventory.reading import EntityReader
+    from gsl.results.reporters import REPORTERS, Settings
+    from gsl.ruleset.metadata import severity_rank
+
+    loaded, inputs = rules_and_inputs(arguments, expressions)
+    if severity is not None:
+        least = severity_rank(severity)
+        loaded = attrs.evolve(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
+    runner = Runner(loaded, options_of(now, lists_of(lists), None, case_sensitive), strict, keep_all)
+    reader = EntityReader(target_of(loaded.rules), runner.note)
+    for source in inputs:
+        runner.take(reader.read(source))
+    report = runner.report()
+    settings = Settings(color=wants_color(color, output), quiet=quiet)
+    write(REPORTERS[format_name](report, settings), output)
+    say(report.diagnostics, quiet)
+    return report.exit_code(fail_on)

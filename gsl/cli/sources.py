@@ -1,0 +1,179 @@
+"""What commands share: naming rules and inputs, reading lists, and where output goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gsl.cli.cache import use_cache
+from gsl.errors import InputError, UsageError, printable
+from gsl.language.vocabulary import did_you_mean
+from gsl.results.model import Diagnostic
+from gsl.ruleset.loading import Loaded
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def run_options(command: Command) -> Command:
+    """The options of every command that evaluates rules."""
+    options = [
+        click.option(
+            "-e",
+            "--expression",
+            "expressions",
+            multiple=True,
+            metavar="GSL",
+            help="A rule as text, instead of the first argument; may be repeated.",
+        ),
+        click.option(
+            "--now",
+            metavar="DATE",
+            help="The instant that `before` and `after` count from, such as 2024-06-01 or 2024-06-01T12:00:00Z; the clock when left out.",
+        ),
+        click.option(
+            "--list",
+            "lists",
+            multiple=True,
+            metavar="NAME=FILE",
+            help="A named list (`in $NAME`): a JSON array, or one value a line; may be repeated.",
+        ),
+        click.option("--case-sensitive", is_flag=True, help="Tell upper from lower case in texts."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def rules_of(name: str) -> Loaded:
+    """The rules that an argument names: a file, a folder, or the id of a bundled rule.
+
+    Raises `UsageError` when it is none of them.
+    """
+    from gsl.ruleset import bundled, loading
+
+    use_cache()
+    if Path(name).exists():
+        return loading.load_path(name)
+    found = bundled.find(name)
+    if found is not None:
+        return Loaded([found])
+    if os.sep in name or "/" in name or name.endswith((".gsl", ".json")):
+        raise UsageError(f"{name}: there is no such rule file or folder")
+    near = did_you_mean(name, bundled.bundled_ids())
+    raise UsageError(
+        f"`{name}` is neither a file, a folder nor the id of a bundled rule{near or '.'} `gsl rules` lists them."
+    )
+
+
+def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Loaded, list[str]]:
+    """The rules and the entity files that a command line names; with `-e` all arguments are files."""
+    from gsl.engine.evaluation import rule_of_expression
+
+    use_cache()
+    inputs = list(arguments)
+    loaded = Loaded()
+    if expressions:
+        for number, text in enumerate(expressions, 1):
+            loaded.add(rule_of_expression(text, number))
+    elif inputs:
+        loaded = rules_of(inputs.pop(0))
+    else:
+        raise click.UsageError("the rules are missing: give a rule file, a folder or an id first, or -e GSL")
+    if not inputs:
+        raise click.UsageError("the entities are missing: give one or more entity files, or - for standard input")
+    if inputs.count("-") > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+    return loaded.distinct(), inputs
+
+
+def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:
+    """The named lists of `--list NAME=FILE` options. Raises `UsageError` and `InputError`."""
+    lists: dict[str, list[Any]] = {}
+    for option in options:
+        name, mark, file = option.partition("=")
+        if not mark or not name or not file:
+            raise click.UsageError(f"--list takes NAME=FILE, not `{option}`")
+        lists[name.removeprefix("$")] = _list_in(Path(file))
+    return lists
+
+
+def _list_in(file: Path) -> list[Any]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file}: the list cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
+    if not text.lstrip().startswith("["):
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    from gsl.inventory.jsontext import JsonText
+
+    document = JsonText(text, str(file))
+    value, end = document.value(document.skip(0))
+    if document.skip(end) < len(text):
+        raise document.error("invalid-json", "the file goes on after its list", document.skip(end))
+    return list(value)
+
+
+def wants_color(choice: str, output: Path | None) -> bool:
+    """Whether to colour the output: on a terminal, unless NO_COLOR is set or the choice says else."""
+    if choice != "auto":
+        return choice == "always"
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def write(pieces: Iterable[str], output: Path | None) -> None:
+    """Write to standard output, or to a file that is replaced only when all is written."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    if output.is_dir():
+        raise UsageError(f"{output}: this is a folder; -o takes a file")
+    if output.exists() and not output.is_file():
+        with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.writelines(pieces)
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
+    try:
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.writelines(pieces)
+        os.chmod(temporary, _file_mode())
+        os.replace(temporary, output)
+    except OSError as error:
+        os.unlink(temporary)
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
+
+
+def _file_mode() -> int:
+    """The mode of a new file, as the user's mask has it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
+    """Print diagnostics on standard error; with `quiet` only errors."""
+    for each in diagnostics:
+        if quiet and each.level != "error":
+            continue
+        where = f"{each.location}: " if each.location else f"{each.rule_id}: " if each.rule_id else ""
+        times = f" ({each.count} times)" if each.count is not None and each.count > 1 and each.key is None else ""
+        click.echo(printable(f"{where}{each.level}[{each.code}]: {each.message}{times}"), err=True)
+        if each.excerpt:
+            click.echo(each.excerpt, err=True)
+
+
+def to_json(value: Any) -> str:
+    """JSON for people and tools: indented, one final newline."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
