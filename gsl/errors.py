@@ -76,10 +76,18 @@ def render(problem: Problem, source: Source) -> str:
 class GslError(Exception):
     """The root of every error that gsl raises on purpose.
 
-    `rule_id` names the rule that it is about, where there is one.
+    `rule_id`, `rule_title` and `rule_severity` are of the rule that it is about, where known.
     """
 
     rule_id: str | None = None
+    rule_title: str | None = None
+    rule_severity: str | None = None
+
+    def about(self, rule_id: str, title: str | None = None, severity: str | None = None) -> GslError:
+        """The same error, said of a rule; what an inner place said already stands."""
+        if self.rule_id is None:
+            self.rule_id, self.rule_title, self.rule_severity = rule_id, title, severity
+        return self
 
 
 class RuleError(GslError):

@@ -47,7 +47,7 @@ def command(
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
     if loaded.errors:
-        say([each for error in loaded.errors for each in of_error(error, error.rule_id)])
+        say([each for error in loaded.errors for each in of_error(error)])
         return 2
     if len(loaded.rules) != 1:
         ids = ", ".join([rule.id for rule in loaded.rules][:10])

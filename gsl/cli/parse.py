@@ -43,5 +43,5 @@ def command(rules: str | None, expression: str | None, as_json: bool) -> int:
         sys.stdout.write(to_json(trees[0] if single else trees))
     else:
         sys.stdout.write("\n".join([tree_text(rule) for rule in loaded.rules]))
-    say([each for error in loaded.errors for each in of_error(error, error.rule_id)])
+    say([each for error in loaded.errors for each in of_error(error)])
     return 2 if loaded.errors else 0

@@ -30,7 +30,7 @@ def command(rule_id: str | None, as_json: bool) -> int:
     if loaded.errors:
         from gsl.engine.diagnostics import of_error
 
-        say([each for error in loaded.errors for each in of_error(error, error.rule_id)])
+        say([each for error in loaded.errors for each in of_error(error)])
         return 2
     if as_json:
         sys.stdout.write(

@@ -42,7 +42,7 @@ def command(paths: tuple[Path, ...], quiet: bool) -> int:
         sys.stdout.write(f"FAILED  {printable(outcome.file)}  {printable(outcome.name)}\n")
         for problem in outcome.problems:
             sys.stdout.write(f"  {printable(problem)}\n")
-    say([each for error in run.errors for each in of_error(error, error.rule_id)])
+    say([each for error in run.errors for each in of_error(error)])
     for rule in run.untested if not quiet else ():
         click.echo(f"{printable(rule)}: warning[no-tests]: this rule has no test file beside it", err=True)
     if not run.outcomes and not run.errors:

@@ -11,8 +11,9 @@ from gsl.results.model import Diagnostic
 from gsl.ruleset.rule import Rule
 
 
-def of_error(error: GslError, rule_id: str | None = None) -> Iterator[Diagnostic]:
+def of_error(error: GslError) -> Iterator[Diagnostic]:
     """The diagnostics of an error: one for each problem of a rule."""
+    rule_id = error.rule_id
     if isinstance(error, RuleError):
         for problem in error.problems:
             span = problem.span

@@ -47,8 +47,7 @@ def rule_of_expression(text: str, number: int, functions: Mapping[str, Any] | No
     try:
         return Loaded([parse(text, id=rule_id, functions=functions)])
     except GslError as error:
-        error.rule_id = rule_id
-        return Loaded([], [error])
+        return Loaded([], [error.about(rule_id)])
 
 
 def target_of(rules: Iterable[Rule]) -> Target:

@@ -92,10 +92,11 @@ class Runner:
         return _Job(rule, summary, run_for(rule, self.options, self.inventory))
 
     def _lost_rule(self, error: GslError) -> None:
-        rule_id = getattr(error, "rule_id", None)
-        self.diagnostics += diagnostics.of_error(error, rule_id)
+        rule_id = error.rule_id
+        self.diagnostics += diagnostics.of_error(error)
         if rule_id is not None:
-            self.summaries.append(RuleSummary(rule_id, rule_id, None, "", could_not_run=True))
+            title = error.rule_title or rule_id
+            self.summaries.append(RuleSummary(rule_id, title, error.rule_severity, "", could_not_run=True))
 
     def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
         """Take a warning in; the same one is said once, with its count."""

@@ -18,6 +18,9 @@ STDIN = "-"
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _GZIP = b"\x1f\x8b"
+_BROKEN_JSON = ("truncated-json", "invalid-json")
+"""What damage of the bytes makes of the text; said once, as the damage."""
+
 Result = Entity | InputError | None
 
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -87,7 +90,10 @@ class EntityReader:
             message = "the file is empty; an export with no entities is `[]`, so this one may have failed"
             late.append(InputError("empty-file", message, name))
         elif text.strip():
-            yield from (result for result in self._text(text, name, lines) if result is not None)
+            for result in self._text(text, name, lines):
+                cut_short = late and isinstance(result, InputError) and result.code in _BROKEN_JSON
+                if result is not None and not cut_short:
+                    yield result
         yield from late
 
     def _text(self, text: str, name: str, lines: bool) -> Iterator[Result]:

@@ -108,8 +108,7 @@ def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
             return load_export(text, str(file), functions)
         return Loaded([rule_of_text(Source(text, str(file)), functions)])
     except GslError as error:
-        error.rule_id = error.rule_id or file.name.removesuffix(RULE_SUFFIX)
-        return Loaded([], [error])
+        return Loaded([], [error.about(file.name.removesuffix(RULE_SUFFIX))])
 
 
 def _read(file: Path) -> str:
@@ -131,14 +130,13 @@ def rule_of_text(source: Source, functions: Mapping[str, object] | None = None) 
     front, text = frontmatter.split(source)
     values, places = frontmatter.parse(front, source) if front else ({}, {})
     metadata, problems = metadata_of(values, places)
-    stem = Path(source.name).name
-    stem = stem.removesuffix(RULE_SUFFIX)
+    rule_id = metadata.id or Path(source.name).name.removesuffix(RULE_SUFFIX)
     try:
-        rule = build_rule(source, text, metadata.id or stem, metadata, functions, source.name)
+        rule = build_rule(source, text, rule_id, metadata, functions, source.name)
     except RuleError as error:
-        raise RuleError((*problems, *error.problems), source) from None
+        problems += error.problems
     if problems:
-        raise RuleError(tuple(problems), source)
+        raise RuleError(tuple(problems), source).about(rule_id, metadata.title, metadata.severity)
     return rule
 
 
@@ -157,8 +155,7 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
         try:
             loaded.rules.append(_exported(given, number, name, functions, logics))
         except GslError as error:
-            error.rule_id = error.rule_id or f"{Path(name).stem} #{number}"
-            loaded.errors.append(error)
+            loaded.errors.append(error.about(f"{Path(name).stem} #{number}"))
     return loaded
 
 
@@ -176,11 +173,11 @@ def _exported(
     label = str(given.get("name") or rule_id)
     source = Source(logic, f"{name}: rule {json.dumps(label, ensure_ascii=False)}")
     unique = rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
+    metadata = _exported_metadata(given, unique)
     try:
-        return build_rule(source, logic, unique, _exported_metadata(given, unique), functions, name)
+        return build_rule(source, logic, unique, metadata, functions, name)
     except RuleError as error:
-        error.rule_id = unique
-        raise
+        raise error.about(unique, metadata.title, metadata.severity) from None
 
 
 def _exported_id(given: dict[str, Any], stem: str) -> str:

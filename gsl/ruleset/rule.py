@@ -115,4 +115,4 @@ def parse(text: str, *, id: str = DEFAULT_ID, functions: Mapping[str, object] | 
     >>> parse("IamUser should have mfaActive = true").entity_type
     'IamUser'
     """
-    return build_rule(Source(text), text, id, None, functions)
+    return build_rule(Source(text, id), text, id, None, functions)

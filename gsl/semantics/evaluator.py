@@ -290,17 +290,16 @@ def _membership(node: nodes.Membership, scope: Scope, run: Run) -> Trace:
     items = tuple([_whole(item, scope, run) for item in node.items])
     truth: Truth = UNKNOWN
     if subject.value is not UNKNOWN:
-        truth = any_true([_is_item(subject.value, item.value, run) for item in items])
+        truth = any_true([_is_item(subject.value, item, run) for item in items])
     return truth_trace(node, negated(truth) if node.negated else truth, (subject, *items))
 
 
-def _is_item(value: Value, item: Value, run: Run) -> Truth:
-    if item is UNKNOWN:
-        return UNKNOWN
-    if isinstance(item, list):
-        elements: list[Value] = item
-        return any([values.equal(value, each, run.fold) for each in elements])
-    return bool(values.equal(value, item, run.fold))
+def _is_item(value: Value, item: Trace, run: Run) -> Truth:
+    """Whether an item of `in` is the value; one that is a list stands for its elements."""
+    if item.value is UNKNOWN:
+        return item.truth
+    candidates: list[Value] = item.value if isinstance(item.value, list) else [item.value]
+    return any([values.equal(value, each, run.fold) for each in candidates])
 
 
 def _like(node: nodes.Like, scope: Scope, run: Run) -> Trace:

@@ -130,9 +130,11 @@ def _summary(report: Report, writer: _Writer) -> str:
     nothing = sum([rule.looked_at_nothing for rule in report.rules])
     lost = sum([rule.could_not_run for rule in report.rules])
     placeholders = sum([rule.kind == "placeholder" for rule in report.rules])
-    tail = (
-        [f"{_counted(nothing, 'rule', 'rules')} looked at nothing"] if nothing else ["every rule looked at something"]
-    )
+    tail = []
+    if nothing:
+        tail.append(f"{_counted(nothing, 'rule', 'rules')} looked at nothing")
+    elif not lost:
+        tail.append("every rule looked at something")
     if not summary.rules:
         tail = ["there was no rule to run"]
     if lost:

@@ -1,0 +1,106 @@
+"""What reports show: values cut and masked, keys counted, schemas that say what is open."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import gsl
+from gsl.inventory import schemas
+from gsl.results.masking import is_secret_key, shown, shown_text
+from gsl.semantics.places import Uncollected
+from gsl.semantics.values import UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "key", ["password", "DB_PASSWORD", "clientSecret", "secret_access_key", "apiKey", "api-key", "connectionString"]
+)
+def test_keys_of_secrets(key: str) -> None:
+    assert is_secret_key(key)
+
+
+@pytest.mark.parametrize(
+    "key", ["passwordEnabled", "passwordLastUsed", "firstAccessKey", "kmsKeyId", "httpTokens", "secretArn", "name"]
+)
+def test_keys_that_only_sound_like_it(key: str) -> None:
+    assert not is_secret_key(key)
+
+
+@pytest.mark.parametrize(
+    ("rule", "entity", "values"),
+    [
+        ("password = 'x'", {"password": "hunter2"}, {"password": {"kind": "masked"}}),
+        ("env.DB_PASSWORD like 'a%'", {"env": {"DB_PASSWORD": "hunter2"}}, {"env.DB_PASSWORD": {"kind": "masked"}}),
+        ("password = true", {"password": False}, {"password": False}),
+        ("secret.expires after('2030-01-01')", {"secret": {"expires": "2020-01-01"}}, {"secret.expires": "2020-01-01"}),
+        (
+            "vars contain-all [value = '']",
+            {"vars": [{"key": "apiKey", "value": "hunter2"}]},
+            {"vars[0].value": {"kind": "masked"}},
+        ),
+        ("vars contain-all [value = '']", {"vars": [{"key": "team", "value": "data"}]}, {"vars[0].value": "data"}),
+        ("x = 1", {"x": "a" * 500}, {"x": "a" * 200}),
+        ("x = 1", {"x": [1, 2]}, {"x": {"kind": "list", "length": 2}}),
+        ("x = 1", {}, {"x": None}),
+    ],
+)
+def test_values_as_reports_show_them(rule: str, entity: dict[str, Any], values: dict[str, Any]) -> None:
+    result = gsl.parse(f"Thing should have {rule}").check({"type": "Thing", "id": "t", **entity})
+    assert result.status is gsl.Status.FAILED
+    assert {each.path: each.value for each in result.reasons[0].values} == values
+    assert "hunter2" not in json.dumps(result.to_dict())
+
+
+def test_a_function_of_a_secret_is_masked_too() -> None:
+    result = gsl.parse("Thing should have password toUpper() = 'X'").check({"type": "Thing", "password": "hunter2"})
+    assert "HUNTER2" not in json.dumps(result.to_dict())
+
+
+def test_values_in_words() -> None:
+    cause = Uncollected(("x",), "iam:Get", "Denied", "no")
+    words = [shown_text(shown(value)) for value in (None, True, 1.0, "a", [1], {})]
+    assert words == ["missing", "true", "1", "'a'", "list of 1", "object of 0"]
+    assert shown_text(shown(UNKNOWN, cause=cause)) == "not collected (iam:Get Denied)"
+    assert shown_text(shown(UNKNOWN)) == "not collected"
+
+
+def test_every_schema_is_one() -> None:
+    names = schemas.known_types()
+    assert "IamUser" in names
+    for name in names:
+        schema = schemas.schema_of(name)
+        Draft202012Validator.check_schema(schema)
+        assert schema is not None
+        _check_described(schema, name)
+    assert schemas.schema_of("../IamUser") is None
+    assert schemas.schema_of("Nothing") is None
+
+
+def _check_described(schema: dict[str, Any], path: str) -> None:
+    assert schema.get("description"), path
+    for key, member in schema.get("properties", {}).items():
+        _check_described(member, f"{path}.{key}")
+    if "items" in schema:
+        _check_described(schema["items"], f"{path}[]")
+
+
+@pytest.mark.parametrize(
+    ("rule", "entity", "codes"),
+    [
+        ("IamUser should not have secondAccessKey.isActive = true", {"name": "a"}, []),
+        (
+            "IamUser should not have firstAccessKey.isActve = true",
+            {"firstAccessKey": {"isActive": True}},
+            ["unknown-key"],
+        ),
+        ("IamUser should not have tags contain [anything = 1]", {"tags": [{"key": "a"}]}, []),
+        ("IamUser should not have mfa = true", {"name": "a"}, ["unknown-key"]),
+    ],
+)
+def test_schemas_settle_what_is_unknown(rule: str, entity: dict[str, Any], codes: list[str]) -> None:
+    report = gsl.evaluate(rule, [{"type": "IamUser", "id": "u", **entity}], strict=True)
+    assert [each.code for each in report.diagnostics] == codes
+    assert all(each.level == "error" for each in report.diagnostics)
