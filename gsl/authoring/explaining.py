@@ -11,7 +11,7 @@ from gsl.language import nodes
 from gsl.results.masking import is_secret_path, shown, shown_text
 from gsl.results.reasons import expression_of
 from gsl.ruleset.rule import Rule
-from gsl.semantics.deciding import readings
+from gsl.semantics.deciding import identity, readings
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement, judge, list_root
@@ -29,6 +29,11 @@ _CONDITIONS = (
     nodes.RegexMatch,
     nodes.Fail,
 )
+
+
+_LONGEST_LINE = 80
+
+Decided = frozenset[tuple[object, ...]]
 
 
 @attrs.frozen
@@ -56,11 +61,11 @@ def explain(rule: Rule, root: Seen, run: Run) -> Explanation:
     Parts that the verdict did not need (the condition where `where` is false) are evaluated too.
     """
     judgement = judge(rule.statement, root, run)
-    decided = {id(atom.trace.node) for atom in judgement.atoms}
+    decided = frozenset([identity(atom.trace) for atom in judgement.atoms])
     return Explanation(rule, judgement, tuple(_parts(rule, root, run, decided)))
 
 
-def _parts(rule: Rule, root: Seen, run: Run, decided: set[int]) -> Iterator[Line]:
+def _parts(rule: Rule, root: Seen, run: Run, decided: Decided) -> Iterator[Line]:
     statement = rule.statement
     if isinstance(statement, nodes.Placeholder):
         yield Line(0, "true", "placeholder: always passes")
@@ -91,18 +96,25 @@ def truth_word(truth: Truth) -> str:
     return "unknown" if truth is UNKNOWN else "true" if truth else "false"
 
 
-def _trace_lines(trace: Trace, depth: int, functions: Mapping[str, Function], decided: set[int]) -> Iterator[Line]:
+def _trace_lines(trace: Trace, depth: int, functions: Mapping[str, Function], decided: Decided) -> Iterator[Line]:
     """A node and, further in, its operands and the elements its bracket was tried on."""
     node = trace.node
     implied = isinstance(node, nodes.Path) and not node.scope and not node.keys
     if not implied:
-        yield Line(depth, expression_of(node), _value_text(trace, functions), id(node) in decided)
+        yield Line(depth, _headline(node), _value_text(trace, functions), identity(trace) in decided)
     for part in trace.parts:
         if not isinstance(part.node, nodes.Literal):
             yield from _trace_lines(part, depth + 1, functions, decided)
     for element in trace.elements:
         yield Line(depth + 1, element.seen.place.path, truth_word(element.trace.truth))
         yield from _trace_lines(element.trace, depth + 2, functions, decided)
+
+
+def _headline(node: nodes.Expression) -> str:
+    """The expression; of a long one only what joins its parts, which follow below it."""
+    text = expression_of(node)
+    joined = {nodes.And: "all of", nodes.Or: "any of", nodes.Not: "not"}.get(type(node))
+    return text if joined is None or len(text) <= _LONGEST_LINE else joined
 
 
 def _value_text(trace: Trace, functions: Mapping[str, Function]) -> str:

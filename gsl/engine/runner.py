@@ -18,12 +18,14 @@ from gsl.language import nodes
 from gsl.results.model import Diagnostic, Report, Result, RuleSummary, Selected
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.rule import Rule
-from gsl.semantics.deciding import Atom
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected
 from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
 from gsl.semantics.values import UNKNOWN
+
+_REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
+"""The verdicts that every report has one by one; of the others it has the counts."""
 
 
 @attrs.frozen
@@ -150,7 +152,7 @@ class Runner:
 
     def _check(self, job: _Job, entity: Entity) -> None:
         if entity.gap is not None:
-            self._keep(job, self._gap_result(job, entity, entity.gap, self._run(job, entity)))
+            self._lost(job, entity, entity.gap, self._run(job, entity))
             return
         if not entity.own_id:
             self.note(
@@ -162,7 +164,9 @@ class Runner:
 
     def _judge(self, job: _Job, subject: Subject) -> None:
         judgement = judge(job.rule.statement, subject.root, subject.run)
-        self._keep(job, result_of(job.rule, judgement, subject.root, subject.entity, subject.run))
+        job.summary.count(judgement.status, judgement.on_missing)
+        if judgement.status in _REPORTED or self.keep_all:
+            self._keep(result_of(job.rule, judgement, subject.root, subject.entity, subject.run))
 
     def _run(self, job: _Job, entity: Entity) -> Run:
         def note(code: str, message: str) -> None:
@@ -176,23 +180,23 @@ class Runner:
             subject = self._list_subject(job, account)
             gap = self.inventory.gap(type_name, account)
             if gap is not None:
-                self._keep(job, self._gap_result(job, subject.entity, gap, subject.run))
+                self._lost(job, subject.entity, gap, subject.run)
                 continue
             items = [item.data for item in self.inventory.listed(type_name, account)]
             census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
             self._judge(job, subject)
 
-    def _gap_result(self, job: _Job, entity: Entity, gap: Uncollected, run: Run) -> Result:
+    def _lost(self, job: _Job, entity: Entity, gap: Uncollected, run: Run) -> None:
         """The error verdict for entities that could not be listed."""
         statement = job.rule.statement
         assert not isinstance(statement, nodes.Placeholder)
         root = entity_root(entity.data, (gap,))
         node = nodes.Path(statement.target.span, "~", 0, ())
         trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
-        return result_of(job.rule, Judgement(Status.ERROR, (Atom(trace),)), root, entity, run)
+        job.summary.count(Status.ERROR)
+        self._keep(result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run))
 
-    def _keep(self, job: _Job, result: Result) -> None:
-        job.summary.count(result.status, result.passed_on_missing)
+    def _keep(self, result: Result) -> None:
         if result.status in (Status.FAILED, Status.ERROR):
             self.findings.append(result)
         elif result.status is Status.SELECTED:

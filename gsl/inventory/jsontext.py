@@ -39,7 +39,7 @@ class JsonText:
         self.name = name
         self.first_line = first_line
         self.non_finite = 0
-        self._counted = (0, first_line)
+        self._counted = (0, first_line, 0)
         self._decoder = json.JSONDecoder(
             parse_constant=self._constant, parse_float=self._float, parse_int=self._integer
         )
@@ -62,12 +62,13 @@ class JsonText:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset in the file; cheap for offsets that come in order."""
-        counted, line = self._counted
+        counted, line, line_start = self._counted
         if offset < counted:
-            counted, line = 0, self.first_line
+            counted, line, line_start = 0, self.first_line, 0
         line += self.text.count("\n", counted, offset)
-        self._counted = (offset, line)
-        return line, offset - self.text.rfind("\n", 0, offset)
+        line_start = max(line_start, self.text.rfind("\n", counted, offset) + 1)
+        self._counted = (offset, line, line_start)
+        return line, offset - line_start + 1
 
     def error(self, code: str, message: str, offset: int) -> InputError:
         """An error at an offset of the text."""

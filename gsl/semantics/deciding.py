@@ -88,11 +88,16 @@ def _distinct(atoms: list[Atom]) -> list[Atom]:
     seen = set()
     distinct = []
     for atom in atoms:
-        key = (atom.trace.node.span, tuple([reading.path for reading in readings(atom.trace, {})]))
+        key = identity(atom.trace)
         if key not in seen:
             seen.add(key)
             distinct.append(atom)
     return distinct
+
+
+def identity(trace: Trace) -> tuple[object, ...]:
+    """What tells one atom from another: its place in the rule and the paths it read."""
+    return (trace.node.span, *[reading.path for reading in readings(trace, {})])
 
 
 def readings(trace: Trace, functions: Functions) -> list[Reading]:

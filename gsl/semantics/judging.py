@@ -31,18 +31,21 @@ class Status(enum.StrEnum):
 
 @attrs.frozen
 class Judgement:
-    """A verdict, its deciding set, and the traces it was taken from.
+    """A verdict and the traces that settled it.
 
-    `where` is one trace for each item when the rule is about a list, else one at most.
-    `on_missing` says that a pass held only because a value was missing.
+    `settled` are those of the part that it was taken from: of `where` (one for each item when the
+    rule is about a list), of `exclude`, or of the condition. `on_missing` says that a pass held
+    only because a value was missing.
     """
 
     status: Status
-    atoms: tuple[Atom, ...] = ()
-    where: tuple[Trace, ...] = ()
-    exclude: Trace | None = None
-    condition: Trace | None = None
+    settled: tuple[Trace, ...] = ()
     on_missing: bool = False
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """The deciding set."""
+        return tuple([atom for trace in self.settled for atom in deciding(trace, trace.truth)])
 
 
 def entity_root(entity: Value, errors: tuple[Uncollected, ...] = ()) -> Seen:
@@ -70,33 +73,33 @@ def judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
     """
     if isinstance(statement, nodes.Placeholder):
         return Judgement(Status.PASSED)
-    where: tuple[Trace, ...] = ()
     scope: Scope = (root,)
     if statement.where is not None:
         where, scope, truth = _selected(statement, statement.where, scope, run)
         if truth is UNKNOWN:
-            return Judgement(Status.ERROR, _atoms(where, UNKNOWN), where)
+            return Judgement(Status.ERROR, _with_truth(where, UNKNOWN))
         if truth is False:
-            return Judgement(Status.NOT_RELEVANT, _atoms(where, False), where)
-    if isinstance(statement, nodes.Query):
-        return Judgement(Status.SELECTED, _atoms(where, True), where)
-    exclude = condition(statement.exclude, scope, run) if statement.exclude is not None else None
-    if exclude is not None and exclude.truth is not False:
-        status = Status.ERROR if exclude.truth is UNKNOWN else Status.EXCLUDED
-        return Judgement(status, tuple(deciding(exclude, exclude.truth)), where, exclude)
-    trace = condition(statement.condition, scope, run)
-    return _judged(statement, trace, where, exclude, run)
+            return Judgement(Status.NOT_RELEVANT, _with_truth(where, False))
+        if isinstance(statement, nodes.Query):
+            return Judgement(Status.SELECTED, _with_truth(where, True))
+    assert isinstance(statement, nodes.Check)
+    if statement.exclude is not None:
+        exclude = condition(statement.exclude, scope, run)
+        if exclude.truth is not False:
+            return Judgement(Status.ERROR if exclude.truth is UNKNOWN else Status.EXCLUDED, (exclude,))
+    return _judged(statement, condition(statement.condition, scope, run), run)
 
 
-def _judged(
-    statement: nodes.Check, trace: Trace, where: tuple[Trace, ...], exclude: Trace | None, run: Run
-) -> Judgement:
-    atoms = tuple(deciding(trace, trace.truth))
+def _judged(statement: nodes.Check, trace: Trace, run: Run) -> Judgement:
     if trace.truth is UNKNOWN:
-        return Judgement(Status.ERROR, atoms, where, exclude, trace)
-    passed = trace.truth is not statement.negated
-    on_missing = passed and held_on_missing(trace, trace.truth, run.functions)
-    return Judgement(Status.PASSED if passed else Status.FAILED, atoms, where, exclude, trace, on_missing)
+        return Judgement(Status.ERROR, (trace,))
+    if trace.truth is statement.negated:
+        return Judgement(Status.FAILED, (trace,))
+    return Judgement(Status.PASSED, (trace,), held_on_missing(trace, trace.truth, run.functions))
+
+
+def _with_truth(traces: tuple[Trace, ...], truth: Truth) -> tuple[Trace, ...]:
+    return tuple([trace for trace in traces if trace.truth is truth])
 
 
 def _selected(
@@ -113,7 +116,3 @@ def _selected(
         return traces, scope, UNKNOWN
     kept = tuple([item for item, trace in zip(items, traces) if trace.truth is True])
     return traces, (list_root(kept),), True
-
-
-def _atoms(where: tuple[Trace, ...], truth: Truth) -> tuple[Atom, ...]:
-    return tuple([atom for trace in where if trace.truth is truth for atom in deciding(trace, truth)])

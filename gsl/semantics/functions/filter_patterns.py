@@ -132,19 +132,18 @@ class _Parser:
 
 
 def meaning_of(pattern: str) -> Hashable | None:
-    """What a pattern matches, in a form in which equal patterns are equal; `None` for no pattern.
+    """What a pattern matches, in a form in which equal patterns are equal; `None` for an empty one.
 
-    Patterns that are not JSON patterns (terms, space-delimited fields) mean their words in order.
+    Patterns that are no JSON patterns (terms, space-delimited fields, ones with a mistake) mean
+    their words in order.
     """
     if len(pattern) > MAX_LENGTH:
         return None
-    if not pattern.lstrip().startswith("{"):
-        words = [_unquoted(quoted) if quoted else bare for quoted, bare in _QUOTED.findall(pattern)]
-        return ("words", tuple(words)) if words else None
     try:
         return _Parser(_tokens(pattern)).pattern()
     except _Malformed:
-        return None
+        words = [_unquoted(quoted) if quoted else bare for quoted, bare in _QUOTED.findall(pattern)]
+        return ("words", tuple(words)) if words else None
 
 
 def _is_filter_pattern_equal(run: Any, subject: Value, pattern: str) -> bool | None:
