@@ -75,5 +75,6 @@ def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
 def of_no_entities(rule: Rule, types: Iterable[str], strict: bool) -> Diagnostic:
     """The diagnostic of a rule that had nothing to look at."""
     near = did_you_mean(rule.entity_type, types)
-    message = f"no {rule.entity_type} is in the input: the rule looked at nothing{near}"
+    what = "every list was empty" if rule.is_list else "the rule looked at nothing"
+    message = f"no {rule.entity_type} is in the input: {what}{near}"
     return Diagnostic("error" if strict else "warning", "no-entities-of-type", message, rule.id)

@@ -181,7 +181,7 @@ class EntityReader:
             return False
         if isinstance(value.get("entity"), dict):
             return False
-        if any([isinstance(value.get(name), list) for name in self.target.types]):
+        if any([isinstance(value.get(name), (list, dict)) for name in self.target.types]):
             return True
         return all([isinstance(member, list) for member in value.values()])
 
