@@ -15,8 +15,9 @@ from gsl.semantics.deciding import identity, readings
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement, judge, list_root
+from gsl.semantics.kleene import Truth
 from gsl.semantics.run import Run, Seen
-from gsl.semantics.trace import Trace, Truth
+from gsl.semantics.trace import Trace
 from gsl.semantics.values import UNKNOWN
 
 _CONDITIONS = (

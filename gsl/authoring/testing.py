@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 
-from gsl.engine.options import Options, options_of
 from gsl.engine.runner import Runner
 from gsl.errors import GslError, InputError
 from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Report, Result
 from gsl.ruleset.loading import RULE_SUFFIX, Loaded, load
+from gsl.ruleset.options import Options, options_of
 from gsl.ruleset.rule import Rule
 
 TEST_SUFFIX = ".test.yaml"

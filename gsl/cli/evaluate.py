@@ -8,7 +8,7 @@ import attrs
 import click
 
 from gsl.cli.main import EXIT_CODES
-from gsl.cli.sources import lists_of, rules_and_inputs, run_options, say, wants_color, write
+from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say, wants_color, write
 
 _FORMATS = ("text", "json", "jsonl")
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
@@ -83,22 +83,14 @@ def command(
     gsl eval rules/ entities/ --fail-on high
     gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz
     """
-    from gsl.engine.evaluation import target_of
-    from gsl.engine.options import options_of
-    from gsl.engine.runner import Runner
-    from gsl.inventory.reading import EntityReader
     from gsl.results.reporters import REPORTERS, Settings
-    from gsl.ruleset.metadata import severity_rank
+    from gsl.results.severity import severity_rank
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
     if severity is not None:
         least = severity_rank(severity)
         loaded = attrs.evolve(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
-    runner = Runner(loaded, options_of(now, lists_of(lists), None, case_sensitive), strict, keep_all)
-    reader = EntityReader(target_of(loaded.rules), runner.note)
-    for source in inputs:
-        runner.take(reader.read(source))
-    report = runner.report()
+    report = filled_runner(loaded, inputs, now, lists, case_sensitive, strict, keep_all).report()
     settings = Settings(color=wants_color(color, output), quiet=quiet)
     write(REPORTERS[format_name](report, settings), output)
     say(report.diagnostics, quiet)

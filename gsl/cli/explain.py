@@ -8,7 +8,7 @@ import attrs
 import click
 
 from gsl.cli.main import EXIT_CODES
-from gsl.cli.sources import lists_of, rules_and_inputs, run_options, say
+from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say
 from gsl.errors import UsageError
 from gsl.language.vocabulary import did_you_mean
 
@@ -40,10 +40,6 @@ def command(
     """
     from gsl.authoring.explaining import explain, explanation_text
     from gsl.engine.diagnostics import of_error
-    from gsl.engine.evaluation import target_of
-    from gsl.engine.options import options_of
-    from gsl.engine.runner import Runner
-    from gsl.inventory.reading import EntityReader
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
     if loaded.errors:
@@ -53,10 +49,7 @@ def command(
         ids = ", ".join([rule.id for rule in loaded.rules][:10])
         raise UsageError(f"one rule is explained at a time; {len(loaded.rules)} are there: {ids}")
     (rule,) = loaded.rules
-    runner = Runner(loaded, options_of(now, lists_of(lists), None, case_sensitive))
-    reader = EntityReader(target_of(loaded.rules), runner.note)
-    for source in inputs:
-        runner.take(reader.read(source))
+    runner = filled_runner(loaded, inputs, now, lists, case_sensitive)
     say(runner.diagnostics)
     if any([summary.could_not_run for summary in runner.summaries]):
         return 2

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,6 +17,9 @@ from gsl.errors import InputError, UsageError, printable
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Diagnostic
 from gsl.ruleset.loading import Loaded
+
+if TYPE_CHECKING:
+    from gsl.engine.runner import Runner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -91,6 +94,28 @@ def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -
     if inputs.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
     return loaded.distinct(), inputs
+
+
+def filled_runner(
+    loaded: Loaded,
+    inputs: list[str],
+    now: str | None,
+    lists: tuple[str, ...],
+    case_sensitive: bool,
+    strict: bool = False,
+    keep_all: bool = False,
+) -> Runner:
+    """A run of rules that has taken all inputs in. Raises `UsageError` and `InputError`."""
+    from gsl.engine.evaluation import target_of
+    from gsl.engine.runner import Runner
+    from gsl.inventory.reading import EntityReader
+    from gsl.ruleset.options import options_of
+
+    runner = Runner(loaded, options_of(now, lists_of(lists), None, case_sensitive), strict, keep_all)
+    reader = EntityReader(target_of(loaded.rules), runner.note)
+    for source in inputs:
+        runner.take(reader.read(source))
+    return runner
 
 
 def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gsl.engine.options import Now, options_of
 from gsl.engine.runner import Runner
 from gsl.errors import GslError, UsageError
 from gsl.inventory.given import entities_of
 from gsl.inventory.reading import EntityReader, Target
 from gsl.results.model import Report
 from gsl.ruleset.loading import Loaded, load_path
+from gsl.ruleset.options import Now, options_of
 from gsl.ruleset.rule import DEFAULT_ID, Rule, parse
 
 Rules = Rule | str | Path | Iterable[Rule | str | Path]

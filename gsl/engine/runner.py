@@ -8,15 +8,15 @@ from collections.abc import Iterable
 import attrs
 
 from gsl.engine import diagnostics
-from gsl.engine.options import Options
-from gsl.engine.single import listing, missing_lists, result_of, run_for, type_key
 from gsl.errors import GslError, InputError
 from gsl.inventory.census import Census
 from gsl.inventory.entity import Entity
 from gsl.inventory.index import Inventory
 from gsl.language import nodes
 from gsl.results.model import Diagnostic, Report, Result, RuleSummary, Selected
+from gsl.ruleset.checking import listing, missing_lists, result_of, run_for, type_key
 from gsl.ruleset.loading import Loaded
+from gsl.ruleset.options import Options
 from gsl.ruleset.rule import Rule
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from gsl.ruleset.metadata import severity_rank
+from gsl.results.severity import severity_rank
 from gsl.semantics.judging import Status
 
 SCHEMA_VERSION = "1"
@@ -70,11 +70,7 @@ class Result:
             "ruleId": self.rule_id,
             "severity": self.severity,
             "status": str(self.status),
-            "entityType": self.entity_type,
-            "entityId": self.entity_id,
-            "entityName": self.entity_name,
-            "account": self.account,
-            "region": self.region,
+            **_entity_fields(self),
             "fingerprint": self.fingerprint,
             "reasons": [attrs.asdict(reason) for reason in self.reasons],
         }
@@ -213,14 +209,7 @@ class Selected:
 
     def to_dict(self) -> dict[str, Any]:
         """The entity as the report's JSON has it."""
-        return {
-            "ruleId": self.rule_id,
-            "entityType": self.entity_type,
-            "entityId": self.entity_id,
-            "entityName": self.entity_name,
-            "account": self.account,
-            "region": self.region,
-        }
+        return {"ruleId": self.rule_id, **_entity_fields(self)}
 
 
 @attrs.frozen
@@ -309,3 +298,14 @@ class Report:
 
 def _dicts(items: Iterable[Any]) -> list[dict[str, Any]]:
     return [item.to_dict() for item in items]
+
+
+def _entity_fields(item: Result | Selected) -> dict[str, str]:
+    """What names the entity of a record."""
+    return {
+        "entityType": item.entity_type,
+        "entityId": item.entity_id,
+        "entityName": item.entity_name,
+        "account": item.account,
+        "region": item.region,
+    }

@@ -14,8 +14,9 @@ from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
 from gsl.inventory.jsontext import JsonText
 from gsl.language.formatter import format_statement
 from gsl.language.scanner import MAX_BYTES
+from gsl.results.severity import severity_of
 from gsl.ruleset import frontmatter
-from gsl.ruleset.metadata import Metadata, metadata_of, severity_of
+from gsl.ruleset.metadata import Metadata, metadata_of
 from gsl.ruleset.rule import Rule, build_rule
 
 RULE_SUFFIX = ".gsl"

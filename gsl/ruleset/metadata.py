@@ -9,9 +9,7 @@ import attrs
 
 from gsl.errors import Problem, Span
 from gsl.language.vocabulary import did_you_mean
-
-SEVERITIES = ("informational", "low", "medium", "high", "critical")
-"""The severities, mildest first."""
+from gsl.results.severity import SEVERITIES
 
 
 @attrs.frozen
@@ -30,18 +28,6 @@ class Metadata:
     def to_dict(self) -> dict[str, Any]:
         """The properties as JSON, in their fixed order."""
         return attrs.asdict(self)
-
-
-def severity_of(word: str) -> str | None:
-    """The severity that a word names, in any case; `None` when it names none."""
-    lower = word.strip().lower()
-    lower = {"info": "informational"}.get(lower, lower)
-    return lower if lower in SEVERITIES else None
-
-
-def severity_rank(severity: str | None) -> int:
-    """How grave a severity is; a rule without one counts as the gravest."""
-    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
 
 
 def _text(value: Any) -> str | None:

@@ -81,7 +81,7 @@ class Rule:
         for rules that look across entities. Raises `UsageError` for an option that does not fit
         and `InputError` for an entity that is no JSON.
         """
-        from gsl.engine.single import check_entity
+        from gsl.ruleset.checking import check_entity
 
         return check_entity(self, entity, **options)
 

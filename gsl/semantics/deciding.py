@@ -9,7 +9,8 @@ import attrs
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics.functions.table import NOTHING, PATH, Function
-from gsl.semantics.trace import Element, Trace, Truth
+from gsl.semantics.kleene import Truth, negated
+from gsl.semantics.trace import Element, Trace
 from gsl.semantics.values import UNKNOWN, Unknown, Value
 
 Functions = Mapping[str, Function]
@@ -35,11 +36,6 @@ class Reading:
     trace: Trace
 
 
-def opposite(truth: Truth) -> Truth:
-    """What `not` makes of it."""
-    return UNKNOWN if truth is UNKNOWN else truth is False
-
-
 def deciding(trace: Trace, truth: Truth) -> list[Atom]:
     """The smallest set of parts that settle a condition's truth, in the order of the text."""
     return _distinct(_deciding(trace, truth, None))
@@ -48,7 +44,7 @@ def deciding(trace: Trace, truth: Truth) -> list[Atom]:
 def _deciding(trace: Trace, truth: Truth, count: int | None) -> list[Atom]:
     node = trace.node
     if isinstance(node, nodes.Not):
-        return _deciding(trace.parts[0], opposite(truth), count)
+        return _deciding(trace.parts[0], negated(truth), count)
     if isinstance(node, (nodes.And, nodes.Or)):
         sets = []
         for part in trace.parts:
@@ -137,7 +133,7 @@ def held_on_missing(trace: Trace, truth: Truth, functions: Functions) -> bool:
     """
     node = trace.node
     if isinstance(node, nodes.Not):
-        return held_on_missing(trace.parts[0], opposite(truth), functions)
+        return held_on_missing(trace.parts[0], negated(truth), functions)
     if isinstance(node, (nodes.And, nodes.Or)):
         held = []
         for part in trace.parts:

@@ -6,7 +6,6 @@ deciding set can be taken and explained. What was not collected is `UNKNOWN`, wi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +14,13 @@ import attrs
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics import operators, values
+from gsl.semantics.access import as_condition, elements_of, read, used_whole
 from gsl.semantics.functions.properties import keys_of
 from gsl.semantics.functions.table import NOTHING, PATH, Function
+from gsl.semantics.kleene import Truth, all_true, any_true, negated
 from gsl.semantics.places import Place, Uncollected
 from gsl.semantics.run import Run, Seen
-from gsl.semantics.trace import Element, Trace, Truth, derived_place, truth_trace, value_trace
+from gsl.semantics.trace import Element, Trace, derived_place, truth_trace, value_trace
 from gsl.semantics.values import UNKNOWN, Value
 
 Scope = tuple[Seen, ...]
@@ -31,24 +32,6 @@ def evaluate(node: nodes.Expression, scope: Scope, run: Run) -> Trace:
     return _EVALUATORS[type(node)](node, scope, run)
 
 
-def used_whole(trace: Trace) -> Trace:
-    """The trace of an operand that is used whole: unknown when anything inside it is."""
-    if trace.value is UNKNOWN:
-        return trace
-    places = [member.place for member in trace.members] if trace.members is not None else [trace.place]
-    for place in places:
-        if place is not None and place.origin.errors:
-            cause = place.covering() or place.below()
-            if cause is not None:
-                return attrs.evolve(trace, value=UNKNOWN, truth=UNKNOWN, cause=cause)
-    return trace
-
-
-def as_condition(trace: Trace) -> Trace:
-    """The trace of an operand that stands as a condition: used whole, unless it is an array operator."""
-    return trace if isinstance(trace.node, nodes.ArrayOperation) else used_whole(trace)
-
-
 def _whole(node: nodes.Expression, scope: Scope, run: Run) -> Trace:
     return used_whole(_EVALUATORS[type(node)](node, scope, run))
 
@@ -56,55 +39,6 @@ def _whole(node: nodes.Expression, scope: Scope, run: Run) -> Trace:
 def condition(node: nodes.Expression, scope: Scope, run: Run) -> Trace:
     """What an expression gives as a condition."""
     return as_condition(_EVALUATORS[type(node)](node, scope, run))
-
-
-def read(seen: Seen, keys: tuple[str, ...], run: Run) -> Seen:
-    """The value under some keys of a value that was met; a path does not go through a list."""
-    value, place, members = seen.value, seen.place, seen.members
-    if value is UNKNOWN:
-        return seen if not keys else Seen(UNKNOWN, Place(place.origin, place.keys + keys), seen.cause)
-    found: tuple[Seen, ...] | None = None
-    for key in keys:
-        found = members.get(key) if members is not None else None
-        members = None
-        value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, float) and not math.isfinite(value):
-        run.note("non-finite-number", f"`{'.'.join(keys)}` is {value}: it counts as missing")
-        value = None
-    if keys:
-        place = Place(place.origin, place.keys + keys)
-    cause = place.covering() if place.origin.errors else None
-    if cause is not None:
-        return Seen(UNKNOWN, place, cause)
-    return Seen(value, place, None, None if found is None else {"": found})
-
-
-def elements_of(trace: Trace) -> tuple[Seen, ...]:
-    """The elements an array operator looks at: of a list its own, else the value itself, none of missing.
-
-    An element that could not be collected and has no place in the list is there as an unknown one.
-    """
-    value, place = trace.value, trace.place
-    if trace.members is not None:
-        return trace.members
-    if place is None:
-        place = derived_place(format_expression(trace.node))
-    if isinstance(value, list):
-        found = [Seen(element, place / number) for number, element in enumerate(value)]
-    else:
-        found = [] if value is None else [Seen(value, place)]
-    if place.origin.errors and (value is None or isinstance(value, list)):
-        found += _lost_elements(place, len(found), value is None)
-    return tuple(found)
-
-
-def _lost_elements(place: Place, count: int, missing: bool) -> list[Seen]:
-    """The elements that only errors tell of: numbers past the end, anything below a missing value."""
-    numbers = [number for number in place.numbers_below() if number >= count]
-    places = [place / number for number in numbers]
-    if not places and missing and place.below() is not None:
-        places = [place / 0]
-    return [Seen(UNKNOWN, lost, lost.covering() or lost.below() or place.below()) for lost in places]
 
 
 def _literal(node: nodes.Literal, scope: Scope, run: Run) -> Trace:
@@ -206,25 +140,6 @@ def _is_literal(value: Value, literal: Value, run: Run) -> bool:
     if isinstance(literal, str):
         return operators.like(value, literal, run.fold)
     return values.equal(value, literal, run.fold)
-
-
-def any_true(truths: list[Truth]) -> Truth:
-    """Kleene's `or`."""
-    if any([truth is True for truth in truths]):
-        return True
-    return UNKNOWN if any([truth is UNKNOWN for truth in truths]) else False
-
-
-def all_true(truths: list[Truth]) -> Truth:
-    """Kleene's `and`."""
-    if any([truth is False for truth in truths]):
-        return False
-    return UNKNOWN if any([truth is UNKNOWN for truth in truths]) else True
-
-
-def negated(truth: Truth) -> Truth:
-    """Kleene's `not`."""
-    return UNKNOWN if truth is UNKNOWN else truth is False
 
 
 def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trace:

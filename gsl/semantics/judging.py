@@ -9,9 +9,10 @@ import attrs
 from gsl.language import nodes
 from gsl.semantics.deciding import Atom, deciding, held_on_missing
 from gsl.semantics.evaluator import Scope, condition
+from gsl.semantics.kleene import Truth
 from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.run import Run, Seen
-from gsl.semantics.trace import Trace, Truth
+from gsl.semantics.trace import Trace
 from gsl.semantics.values import UNKNOWN, Value
 
 

@@ -6,11 +6,10 @@ import attrs
 
 from gsl.language import nodes
 from gsl.semantics import values
+from gsl.semantics.kleene import Truth
 from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.run import Seen
 from gsl.semantics.values import UNKNOWN, Unknown, Value
-
-Truth = bool | Unknown
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import click
 from gsl.errors import printable
 from gsl.results.masking import shown_text
 from gsl.results.model import Report, Result, RuleSummary, Selected
-from gsl.ruleset.metadata import severity_rank
+from gsl.results.severity import severity_rank
 from gsl.semantics.judging import Status
 
 _STATUS_COLORS = {"failed": "red", "error": "magenta", "passed": "green", "excluded": "cyan"}

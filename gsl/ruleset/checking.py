@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gsl.engine.options import Options, options_of
 from gsl.errors import UsageError
 from gsl.inventory.entity import Entity, fingerprint
 from gsl.inventory.plain import plain
 from gsl.results.model import Result
 from gsl.results.reasons import reasons_of
-from gsl.ruleset.rule import Rule
+from gsl.ruleset.options import Options, options_of
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import uncollected
 from gsl.semantics.run import NoResources, Resources, Run, Seen, ignore
 from gsl.semantics.validation import function_table, lists_of
+
+if TYPE_CHECKING:
+    from gsl.ruleset.rule import Rule
 
 LIST_ID = "List<{}>"
 """The entity id of a verdict on the list of all entities of a type."""

@@ -1,0 +1,18 @@
+"""How grave a rule's findings are."""
+
+from __future__ import annotations
+
+SEVERITIES = ("informational", "low", "medium", "high", "critical")
+"""The severities, mildest first."""
+
+
+def severity_of(word: str) -> str | None:
+    """The severity that a word names, in any case; `None` when it names none."""
+    lower = word.strip().lower()
+    lower = {"info": "informational"}.get(lower, lower)
+    return lower if lower in SEVERITIES else None
+
+
+def severity_rank(severity: str | None) -> int:
+    """How grave a severity is; a rule without one counts as the gravest."""
+    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)

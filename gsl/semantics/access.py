@@ -1,0 +1,81 @@
+"""Getting at values: under a path, one by one, or whole, and never past what was not collected."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+
+from gsl.language import nodes
+from gsl.language.formatter import format_expression
+from gsl.semantics.places import Place
+from gsl.semantics.run import Run, Seen
+from gsl.semantics.trace import Trace, derived_place
+from gsl.semantics.values import UNKNOWN
+
+
+def read(seen: Seen, keys: tuple[str, ...], run: Run) -> Seen:
+    """The value under some keys of a value that was met; a path does not go through a list."""
+    value, place, members = seen.value, seen.place, seen.members
+    if value is UNKNOWN:
+        return seen if not keys else Seen(UNKNOWN, Place(place.origin, place.keys + keys), seen.cause)
+    found: tuple[Seen, ...] | None = None
+    for key in keys:
+        found = members.get(key) if members is not None else None
+        members = None
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, float) and not math.isfinite(value):
+        run.note("non-finite-number", f"`{'.'.join(keys)}` is {value}: it counts as missing")
+        value = None
+    if keys:
+        place = Place(place.origin, place.keys + keys)
+    cause = place.covering() if place.origin.errors else None
+    if cause is not None:
+        return Seen(UNKNOWN, place, cause)
+    return Seen(value, place, None, None if found is None else {"": found})
+
+
+def used_whole(trace: Trace) -> Trace:
+    """The trace of an operand that is used whole: unknown when anything inside it is."""
+    if trace.value is UNKNOWN:
+        return trace
+    places = [member.place for member in trace.members] if trace.members is not None else [trace.place]
+    for place in places:
+        if place is not None and place.origin.errors:
+            cause = place.covering() or place.below()
+            if cause is not None:
+                return attrs.evolve(trace, value=UNKNOWN, truth=UNKNOWN, cause=cause)
+    return trace
+
+
+def as_condition(trace: Trace) -> Trace:
+    """The trace of an operand that stands as a condition: used whole, unless it is an array operator."""
+    return trace if isinstance(trace.node, nodes.ArrayOperation) else used_whole(trace)
+
+
+def elements_of(trace: Trace) -> tuple[Seen, ...]:
+    """The elements an array operator looks at: of a list its own, else the value itself, none of missing.
+
+    An element that could not be collected and has no place in the list is there as an unknown one.
+    """
+    value, place = trace.value, trace.place
+    if trace.members is not None:
+        return trace.members
+    if place is None:
+        place = derived_place(format_expression(trace.node))
+    if isinstance(value, list):
+        found = [Seen(element, place / number) for number, element in enumerate(value)]
+    else:
+        found = [] if value is None else [Seen(value, place)]
+    if place.origin.errors and (value is None or isinstance(value, list)):
+        found += _lost_elements(place, len(found), value is None)
+    return tuple(found)
+
+
+def _lost_elements(place: Place, count: int, missing: bool) -> list[Seen]:
+    """The elements that only errors tell of: numbers past the end, anything below a missing value."""
+    numbers = [number for number in place.numbers_below() if number >= count]
+    places = [place / number for number in numbers]
+    if not places and missing and place.below() is not None:
+        places = [place / 0]
+    return [Seen(UNKNOWN, lost, lost.covering() or lost.below() or place.below()) for lost in places]
