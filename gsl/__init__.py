@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gsl.results.model import Report as Report
     from gsl.results.model import Result as Result
     from gsl.ruleset.bundled import bundled as bundled
+    from gsl.ruleset.loading import RuleSetError as RuleSetError
     from gsl.ruleset.loading import load as load
     from gsl.ruleset.loading import load_all as load_all
     from gsl.ruleset.rule import Rule as Rule
@@ -37,6 +38,7 @@ _HOMES = {
     "Result": "gsl.results.model",
     "Rule": "gsl.ruleset.rule",
     "RuleError": "gsl.errors",
+    "RuleSetError": "gsl.ruleset.loading",
     "Status": "gsl.semantics.judging",
     "UsageError": "gsl.errors",
     "bundled": "gsl.ruleset.bundled",

@@ -94,7 +94,7 @@ def test_a_list_rule_takes_items() -> None:
 
 def test_named_lists_and_supplied_functions() -> None:
     def is_even(subject: Any, offset: int = 0) -> bool:
-        return (subject + offset) % 2 == 0
+        return bool((subject + offset) % 2 == 0)
 
     rule = gsl.parse("Thing should have x isEven() and y isEven(1) and z in $Ports", functions={"isEven": is_even})
     assert rule.check({"type": "Thing", "x": 2, "y": 3, "z": 5}, lists={"Ports": [5]}).passed

@@ -50,7 +50,7 @@ def test_shapes_of_one_entity(data: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_encodings(encoding: str) -> None:
-    data = f'[{{"type": "T", "id": "ann", "name": "Zoë"}}]'.encode(encoding)
+    data = '[{"type": "T", "id": "ann", "name": "Zoë"}]'.encode(encoding)
     if encoding == "utf-16-le":
         data = b"\xff\xfe" + data
     entities, errors = read(data)

@@ -61,7 +61,8 @@ def test_a_function_of_a_secret_is_masked_too() -> None:
 
 def test_values_in_words() -> None:
     cause = Uncollected(("x",), "iam:Get", "Denied", "no")
-    words = [shown_text(shown(value)) for value in (None, True, 1.0, "a", [1], {})]
+    values: list[Any] = [None, True, 1.0, "a", [1], {}]
+    words = [shown_text(shown(value)) for value in values]
     assert words == ["missing", "true", "1", "'a'", "list of 1", "object of 0"]
     assert shown_text(shown(UNKNOWN, cause=cause)) == "not collected (iam:Get Denied)"
     assert shown_text(shown(UNKNOWN)) == "not collected"
@@ -72,8 +73,8 @@ def test_every_schema_is_one() -> None:
     assert "IamUser" in names
     for name in names:
         schema = schemas.schema_of(name)
-        Draft202012Validator.check_schema(schema)
         assert schema is not None
+        Draft202012Validator.check_schema(schema)
         _check_described(schema, name)
     assert schemas.schema_of("../IamUser") is None
     assert schemas.schema_of("Nothing") is None

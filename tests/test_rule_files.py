@@ -53,7 +53,7 @@ def test_front_matter_gives_the_metadata(tmp_path: Path) -> None:
         (f"---\nid: x\nid: y\n---\n{RULE}", [("front-matter", 3, 1)]),
         (f"---\n- a\n---\n{RULE}", [("front-matter", 2, 1)]),
         (f"---\nid: [\n---\n{RULE}", [("front-matter", 3, 1)]),
-        (f"---\nid: &a x\ntitle: *a\n---\n{RULE}", [("front-matter", 1, 1)]),
+        (f"---\nid: &a x\ntitle: *a\n---\n{RULE}", [("front-matter", 3, 8)]),
         (f"---\nid: x\n{RULE}", [("unclosed-front-matter", 1, 1)]),
         ("---\nid: x\n---\nThing should have\n  a = $b and\n  c = 1", [("list-outside-in", 5, 7)]),
         ("---\nseverty: x\n---\nThing should have a nope()", [("unknown-metadata", 2, 1), ("unknown-function", 4, 21)]),

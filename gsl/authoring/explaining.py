@@ -8,10 +8,10 @@ import attrs
 
 from gsl.errors import printable
 from gsl.language import nodes
-from gsl.results.masking import is_secret_path, shown, shown_text
-from gsl.results.reasons import expression_of
+from gsl.results.masking import secret_texts, shown, shown_text
+from gsl.results.reasons import expression_of, shown_result
 from gsl.ruleset.rule import Rule
-from gsl.semantics.deciding import identity, readings
+from gsl.semantics.deciding import identity
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement, judge, list_root
@@ -56,6 +56,15 @@ class Explanation:
     lines: tuple[Line, ...]
 
 
+@attrs.frozen
+class _View:
+    """What the lines are made with: the functions, the atoms that decided, the entity's secrets."""
+
+    functions: Mapping[str, Function]
+    decided: Decided
+    secrets: frozenset[str]
+
+
 def explain(rule: Rule, root: Seen, run: Run) -> Explanation:
     """The verdict of a rule on an entity, and every part of the rule with its value.
 
@@ -63,10 +72,11 @@ def explain(rule: Rule, root: Seen, run: Run) -> Explanation:
     """
     judgement = judge(rule.statement, root, run)
     decided = frozenset([identity(atom.trace) for atom in judgement.atoms])
-    return Explanation(rule, judgement, tuple(_parts(rule, root, run, decided)))
+    view = _View(run.functions, decided, secret_texts(root.value))
+    return Explanation(rule, judgement, tuple(_parts(rule, root, run, view)))
 
 
-def _parts(rule: Rule, root: Seen, run: Run, decided: Decided) -> Iterator[Line]:
+def _parts(rule: Rule, root: Seen, run: Run, view: _View) -> Iterator[Line]:
     statement = rule.statement
     if isinstance(statement, nodes.Placeholder):
         yield Line(0, "true", "placeholder: always passes")
@@ -79,17 +89,17 @@ def _parts(rule: Rule, root: Seen, run: Run, decided: Decided) -> Iterator[Line]
             traces = [condition(statement.where, (root, item), run) for item in items]
             for number, trace in enumerate(traces):
                 yield Line(1, f"items[{number}]", truth_word(trace.truth))
-                yield from _trace_lines(trace, 2, run.functions, decided)
+                yield from _trace_lines(trace, 2, view)
             scope = (list_root(tuple([item for item, trace in zip(items, traces) if trace.truth is True])),)
         else:
-            yield from _trace_lines(condition(statement.where, scope, run), 1, run.functions, decided)
+            yield from _trace_lines(condition(statement.where, scope, run), 1, view)
     if isinstance(statement, nodes.Query):
         return
     yield Line(0, "should not have" if statement.negated else "should have", "")
-    yield from _trace_lines(condition(statement.condition, scope, run), 1, run.functions, decided)
+    yield from _trace_lines(condition(statement.condition, scope, run), 1, view)
     if statement.exclude is not None:
         yield Line(0, "exclude", "")
-        yield from _trace_lines(condition(statement.exclude, scope, run), 1, run.functions, decided)
+        yield from _trace_lines(condition(statement.exclude, scope, run), 1, view)
 
 
 def truth_word(truth: Truth) -> str:
@@ -97,18 +107,18 @@ def truth_word(truth: Truth) -> str:
     return "unknown" if truth is UNKNOWN else "true" if truth else "false"
 
 
-def _trace_lines(trace: Trace, depth: int, functions: Mapping[str, Function], decided: Decided) -> Iterator[Line]:
+def _trace_lines(trace: Trace, depth: int, view: _View) -> Iterator[Line]:
     """A node and, further in, its operands and the elements its bracket was tried on."""
     node = trace.node
     implied = isinstance(node, nodes.Path) and not node.scope and not node.keys
     if not implied:
-        yield Line(depth, _headline(node), _value_text(trace, functions), identity(trace) in decided)
+        yield Line(depth, _headline(node), _value_text(trace, view), identity(trace) in view.decided)
     for part in trace.parts:
         if not isinstance(part.node, nodes.Literal):
-            yield from _trace_lines(part, depth + 1, functions, decided)
+            yield from _trace_lines(part, depth + 1, view)
     for element in trace.elements:
         yield Line(depth + 1, element.seen.place.path, truth_word(element.trace.truth))
-        yield from _trace_lines(element.trace, depth + 2, functions, decided)
+        yield from _trace_lines(element.trace, depth + 2, view)
 
 
 def _headline(node: nodes.Expression) -> str:
@@ -118,15 +128,14 @@ def _headline(node: nodes.Expression) -> str:
     return text if joined is None or len(text) <= _LONGEST_LINE else joined
 
 
-def _value_text(trace: Trace, functions: Mapping[str, Function]) -> str:
+def _value_text(trace: Trace, view: _View) -> str:
     """A node's value; for operators the truth, for `with` both."""
     if isinstance(trace.node, nodes.ArrayOperation):
         kept = f"; {shown_text(shown(trace.value))}" if trace.node.operator == "with" else ""
         return truth_word(trace.truth) + kept
     if isinstance(trace.node, (*_CONDITIONS, nodes.LiteralBracket)):
         return truth_word(trace.truth)
-    secret = any([is_secret_path(each.path, each.value) for each in readings(trace, functions)])
-    return shown_text(shown(trace.value, secret, trace.cause))
+    return shown_text(shown_result(trace, view.secrets, view.functions))
 
 
 def explanation_text(explanation: Explanation, subject: str) -> str:

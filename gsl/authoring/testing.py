@@ -13,9 +13,11 @@ from gsl.errors import GslError, InputError
 from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Report, Result
+from gsl.ruleset import yamltext
 from gsl.ruleset.loading import RULE_SUFFIX, Loaded, load
 from gsl.ruleset.options import Options, options_of
 from gsl.ruleset.rule import Rule
+from gsl.ruleset.yamltext import YamlError
 
 TEST_SUFFIX = ".test.yaml"
 VERDICTS = ("passed", "failed", "excluded", "not-relevant", "error")
@@ -72,7 +74,16 @@ def run_tests(path: Path) -> TestRun:
 
 def _test_files(path: Path, run: TestRun) -> list[Path]:
     if path.is_file():
-        return [path if path.name.endswith(TEST_SUFFIX) else _test_of(path)]
+        if path.name.endswith(TEST_SUFFIX):
+            return [path]
+        if not path.name.endswith(RULE_SUFFIX):
+            raise InputError(
+                "no-tests", f"a rule (X{RULE_SUFFIX}) or a test file (X{TEST_SUFFIX}) was expected", str(path)
+            )
+        if not _test_of(path).exists():
+            run.untested.append(str(path))
+            return []
+        return [_test_of(path)]
     for rule in sorted(path.rglob(f"*{RULE_SUFFIX}")):
         if not _test_of(rule).exists():
             run.untested.append(str(rule))
@@ -104,23 +115,24 @@ def _run_file(file: Path) -> Iterator[Outcome]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    import yaml
-
     try:
         data = file.read_bytes()
         if len(data) > _LONGEST_FILE:
             raise InputError("file-too-long", f"the file is longer than {_LONGEST_FILE >> 20} MB", str(file))
-        text = data.decode("utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
-            raise InputError("invalid-yaml", "the file uses a YAML alias (`*name`); write the value out", str(file))
-        content = yaml.load(text, yaml.CSafeLoader)
+        content, _ = yamltext.load(data.decode("utf-8"))
     except OSError as error:
         raise InputError("unreadable-file", f"the file cannot be read: {error.strerror or error}", str(file)) from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-        what = getattr(error, "problem", None) or str(error)
-        raise InputError("invalid-yaml", f"the file is no valid YAML: {what}", str(file), line, column) from None
+    except UnicodeDecodeError as error:
+        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
+    except YamlError as error:
+        mark = error.mark
+        raise InputError(
+            "invalid-yaml",
+            f"the file is {error.message}" if error.message.startswith("no ") else error.message,
+            str(file),
+            mark.line,
+            mark.column,
+        ) from None
     if not isinstance(content, dict):
         raise InputError("invalid-yaml", "keys were expected: `cases`, and `now` or `lists` if needed", str(file))
     return content
@@ -150,7 +162,7 @@ def _case_name(case: Any, number: int, names: set[str], file: Path) -> str:
 
 def _run_case(rule: Rule, case: dict[str, Any], content: dict[str, Any], file: Path) -> tuple[str, ...]:
     entities = _entities(case, rule)
-    lists = {**(content.get("lists") or {}), **(case.get("lists") or {})}
+    lists = {**_lists(content), **_lists(case)}
     options: Options = options_of(case.get("now", content.get("now")), lists)
     runner = Runner(Loaded([rule]), options, keep_all=True)
     runner.take(entities_of(entities, rule.entity_type or None))
@@ -159,6 +171,13 @@ def _run_case(rule: Rule, case: dict[str, Any], content: dict[str, Any], file: P
     if broken:
         return tuple(broken)
     return tuple(_compared(_found(report, runner, rule), case.get("expect"), rule))
+
+
+def _lists(content: dict[str, Any]) -> dict[str, Any]:
+    lists = content.get("lists") or {}
+    if not isinstance(lists, dict):
+        raise InputError("invalid-case", "`lists` must be names, each with a list of values")
+    return lists
 
 
 def _entities(case: dict[str, Any], rule: Rule) -> list[Any]:
@@ -188,6 +207,9 @@ def _found(report: Report, runner: Runner, rule: Rule) -> dict[str, str]:
 
 def _compared(found: dict[str, str], expect: Any, rule: Rule) -> Iterator[str]:
     if isinstance(expect, str):
+        if not found:
+            yield f"the case has no {rule.entity_type}, so the rule looked at nothing"
+            return
         if len(found) != 1:
             yield f"one verdict is expected, and the rule gave {len(found)}: name each entity under `expect`"
             return

@@ -38,7 +38,7 @@ _SEVERITIES = ("informational", "low", "medium", "high", "critical")
 @click.option(
     "--strict",
     is_flag=True,
-    help="Make errors of what is surely a mistake: rules that looked at nothing, properties that no entity has.",
+    help="Make errors of what is surely a mistake: no rules, no entities, rules without entities of their type, misspelt properties.",
 )
 @click.option("--all", "keep_all", is_flag=True, help="Report passed and excluded entities too.")
 @click.option("-q", "--quiet", is_flag=True, help="Only findings and errors: no table, no summary, no warnings.")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
-import attrs
 import click
 
-from gsl.cli.main import EXIT_CODES
+from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say
 from gsl.errors import UsageError
 from gsl.language.vocabulary import did_you_mean
 
 
-@click.command("explain", epilog=EXIT_CODES, short_help="Show how one rule came to its verdict on one entity.")
+@click.command("explain", epilog=SHOWN_OR_NOT, short_help="Show how one rule came to its verdict on one entity.")
 @click.argument("arguments", nargs=-1, metavar="RULE INPUT...")
 @run_options
 @click.option(
@@ -49,6 +48,8 @@ def command(
         ids = ", ".join([rule.id for rule in loaded.rules][:10])
         raise UsageError(f"one rule is explained at a time; {len(loaded.rules)} are there: {ids}")
     (rule,) = loaded.rules
+    if not rule.entity_type:
+        raise UsageError(f"`{rule.id}` is a placeholder: there is nothing to explain")
     runner = filled_runner(loaded, inputs, now, lists, case_sensitive)
     say(runner.diagnostics)
     if any([summary.could_not_run for summary in runner.summaries]):
@@ -64,6 +65,7 @@ def command(
         names = [each.label for each in found[:10]]
         raise UsageError(f"{len(found)} entities fit: name one with --entity: {', '.join(names)}")
     (subject,) = found
-    explanation = explain(rule, subject.root, attrs.evolve(subject.run))
+    explanation = explain(rule, subject.root, subject.run)
     sys.stdout.write(explanation_text(explanation, f"{rule.entity_type} {subject.label}"))
+    say(runner.unknown_keys())
     return 2 if runner.diagnostics and any([each.level == "error" for each in runner.diagnostics]) else 0

@@ -28,6 +28,12 @@ Exit codes:
   130  interrupted"""
 
 
+SHOWN_OR_NOT = """\b
+Exit codes:
+  0  it was shown
+  2  something could not be read or found"""
+
+
 class _Commands(click.Group):
     """Imports a command when it is called, so that `gsl --help` loads none."""
 

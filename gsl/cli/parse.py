@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from gsl.cli.main import EXIT_CODES
+from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import rules_of, say, to_json
 
 
-@click.command("parse", epilog=EXIT_CODES, short_help="Show the tree of a rule.")
+@click.command("parse", epilog=SHOWN_OR_NOT, short_help="Show the tree of a rule.")
 @click.argument("rules", required=False, metavar="[RULES]")
 @click.option(
     "-e", "--expression", metavar="GSL", help="The rule as text, instead of a file; - reads it from standard input."

@@ -6,13 +6,13 @@ import sys
 
 import click
 
-from gsl.cli.main import EXIT_CODES
+from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import rules_of, say, to_json
 from gsl.errors import printable
 from gsl.ruleset.rule import Rule
 
 
-@click.command("rules", epilog=EXIT_CODES, short_help="List the bundled rules, or show one.")
+@click.command("rules", epilog=SHOWN_OR_NOT, short_help="List the bundled rules, or show one.")
 @click.argument("rule_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all metadata.")
 def command(rule_id: str | None, as_json: bool) -> int:

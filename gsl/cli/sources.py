@@ -14,7 +14,6 @@ import click
 
 from gsl.cli.cache import use_cache
 from gsl.errors import InputError, UsageError, printable
-from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Diagnostic
 from gsl.ruleset.loading import Loaded
 
@@ -55,24 +54,11 @@ def run_options(command: Command) -> Command:
 
 
 def rules_of(name: str) -> Loaded:
-    """The rules that an argument names: a file, a folder, or the id of a bundled rule.
-
-    Raises `UsageError` when it is none of them.
-    """
-    from gsl.ruleset import bundled, loading
+    """The rules that an argument names. Raises `UsageError` when there are none."""
+    from gsl.engine.evaluation import rules_named
 
     use_cache()
-    if Path(name).exists():
-        return loading.load_path(name)
-    found = bundled.find(name)
-    if found is not None:
-        return Loaded([found])
-    if os.sep in name or "/" in name or name.endswith((".gsl", ".json")):
-        raise UsageError(f"{name}: there is no such rule file or folder")
-    near = did_you_mean(name, bundled.bundled_ids())
-    raise UsageError(
-        f"`{name}` is neither a file, a folder nor the id of a bundled rule{near or '.'} `gsl rules` lists them."
-    )
+    return rules_named(name)
 
 
 def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Loaded, list[str]]:
@@ -197,6 +183,11 @@ def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
         click.echo(printable(f"{where}{each.level}[{each.code}]: {each.message}{times}"), err=True)
         if each.excerpt:
             click.echo(each.excerpt, err=True)
+
+
+def counted(count: int, thing: str) -> str:
+    """A number of things in words: `1 case`, `2 cases`."""
+    return f"{count} {thing}" + ("" if count == 1 else "s")
 
 
 def to_json(value: Any) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gsl.cli.sources import say
+from gsl.cli.sources import counted, say
 from gsl.errors import printable
 
 _EXIT_CODES = """\b
@@ -50,6 +50,7 @@ def command(paths: tuple[Path, ...], quiet: bool) -> int:
         return 2
     if not quiet:
         passed = len(run.outcomes) - len(run.failed)
-        broken = f", {len(run.errors)} files could not be run" if run.errors else ""
-        sys.stdout.write(f"{len(run.outcomes)} cases: {passed} passed, {len(run.failed)} failed{broken}.\n")
+        broken = f", {counted(len(run.errors), 'file')} could not be run" if run.errors else ""
+        cases = counted(len(run.outcomes), "case")
+        sys.stdout.write(f"{cases}: {passed} passed, {len(run.failed)} failed{broken}.\n")
     return 2 if run.errors else int(bool(run.failed))

@@ -72,9 +72,10 @@ def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
     return Diagnostic("error", "unknown-list", message, rule.id, None, rule.source.name, span.line, span.column)
 
 
-def of_no_entities(rule: Rule, types: Iterable[str], strict: bool) -> Diagnostic:
-    """The diagnostic of a rule that had nothing to look at."""
-    near = did_you_mean(rule.entity_type, types)
-    what = "every list was empty" if rule.is_list else "the rule looked at nothing"
-    message = f"no {rule.entity_type} is in the input: {what}{near}"
+def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: bool) -> Diagnostic:
+    """The diagnostic of a rule for which the input has no entity of a type: its own, or one it looks up."""
+    what = "its look-ups find nothing"
+    if type_name == rule.entity_type:
+        what = "every list was empty" if rule.is_list else "the rule looked at nothing"
+    message = f"no {type_name} is in the input: {what}{did_you_mean(type_name, types)}"
     return Diagnostic("error" if strict else "warning", "no-entities-of-type", message, rule.id)

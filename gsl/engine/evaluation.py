@@ -10,7 +10,9 @@ from gsl.engine.runner import Runner
 from gsl.errors import GslError, UsageError
 from gsl.inventory.given import entities_of
 from gsl.inventory.reading import EntityReader, Target
+from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Report
+from gsl.ruleset import bundled
 from gsl.ruleset.loading import Loaded, load_path
 from gsl.ruleset.options import Now, options_of
 from gsl.ruleset.rule import DEFAULT_ID, Rule, parse
@@ -22,8 +24,8 @@ Entities = str | Path | Mapping[str, Any] | Iterable[Any]
 def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Loaded:
     """The rules that a caller names: rules, GSL texts, or paths of files and folders.
 
-    A `Path`, and a text without blanks that is one, is read; any other text is a rule. What cannot
-    be used is among the errors.
+    A text is a rule when it has blanks (every rule but `true` does), else a path or the id of a
+    bundled rule. What cannot be used is among the errors. Raises `UsageError` for what is none.
     """
     given = [rules] if isinstance(rules, (Rule, str, Path)) else list(rules)
     loaded = Loaded()
@@ -33,12 +35,34 @@ def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Lo
             loaded.rules.append(each)
         elif not isinstance(each, (str, Path)):
             raise UsageError(f"a rule must be a Rule, a GSL text or a path, not {type(each).__name__}")
-        elif isinstance(each, Path) or (not any([c.isspace() for c in each]) and Path(each).exists()):
-            loaded.add(load_path(each, functions))
+        elif isinstance(each, Path) or not _is_rule_text(each):
+            loaded.add(rules_named(str(each), functions))
         else:
             texts += 1
             loaded.add(rule_of_expression(each, texts, functions))
     return loaded.distinct()
+
+
+def _is_rule_text(text: str) -> bool:
+    return not text or any([character.isspace() for character in text]) or text.lower() == "true"
+
+
+def rules_named(name: str, functions: Mapping[str, Any] | None = None) -> Loaded:
+    """The rules that a name stands for: a file, a folder, or the id of a bundled rule.
+
+    Raises `UsageError` when it is none of them.
+    """
+    if Path(name).exists():
+        return load_path(name, functions)
+    found = bundled.find(name)
+    if found is not None:
+        return Loaded([found])
+    if "/" in name or "\\" in name or name.endswith((".gsl", ".json")):
+        raise UsageError(f"{name}: there is no such rule file or folder")
+    near = did_you_mean(name, bundled.bundled_ids())
+    raise UsageError(
+        f"`{name}` is neither a file, a folder nor the id of a bundled rule{near or '.'} `gsl rules` lists them."
+    )
 
 
 def rule_of_expression(text: str, number: int, functions: Mapping[str, Any] | None = None) -> Loaded:
@@ -68,7 +92,8 @@ def evaluate(
 ) -> Report:
     """Check entities with rules.
 
-    `rules` is a `Rule`, a GSL text, a `Path` of a file or folder, or several of these. `entities`
+    `rules` is a `Rule`, a GSL text, the path of a file or folder, the id of a bundled rule, or
+    several of these. `entities`
     is an iterable of dicts that carry `type`, a dict of lists by type, or the path of an entity
     file or folder. `now` is the instant of the run (a datetime, a date text or Unix seconds; the
     clock when left out). `lists` are the named lists (`in $Ports`), `functions` callables that
@@ -76,8 +101,8 @@ def evaluate(
     `keep_all` keeps passed and excluded verdicts too.
 
     A rule or entity that cannot be used is reported among `Report.diagnostics`; the rest is
-    evaluated. Raises `UsageError` for an argument that does not fit, `InputError` for a rule path
-    that does not exist.
+    evaluated. Raises `UsageError` for an argument that does not fit, such as a rule path that does not
+    exist.
 
     >>> report = evaluate("Bucket should have encrypted = true", [{"type": "Bucket", "id": "b"}])
     >>> report.findings[0].reasons[0].expression
@@ -86,6 +111,8 @@ def evaluate(
     loaded = loaded_rules(rules, functions)
     runner = Runner(loaded, options_of(now, lists, functions, case_sensitive), strict, keep_all)
     target = target_of(loaded.rules)
+    if not isinstance(entities, (str, Path, Mapping)) and not isinstance(entities, Iterable):
+        raise UsageError(f"entities must be dicts, or the path of a file, not {type(entities).__name__}")
     if isinstance(entities, (str, Path)):
         runner.take(EntityReader(target, runner.note).read(str(entities)))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -22,6 +22,7 @@ from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_it
 from gsl.semantics.places import Uncollected
 from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
+from gsl.semantics.validation import lists_of
 from gsl.semantics.values import UNKNOWN
 
 _REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
@@ -75,6 +76,7 @@ class Runner:
         self.summaries: list[RuleSummary] = []
         self.notes: dict[tuple[str, str, str], int] = defaultdict(int)
         self.jobs = [job for rule in loaded.rules if (job := self._job(rule)) is not None]
+        self.census = Census([read for job in self.jobs for read in job.rule.reads])
         for error in loaded.errors:
             self._lost_rule(error)
 
@@ -84,13 +86,17 @@ class Runner:
             kind = "placeholder"
         elif isinstance(rule.statement, nodes.Query):
             kind = "query"
-        summary = RuleSummary(rule.id, rule.title, rule.severity, rule.entity_type, kind)
+        summary = RuleSummary(rule.id, rule.title, rule.severity, rule.entity_type, kind, rule.file)
         self.summaries.append(summary)
         for name in missing_lists(rule, self.options):
             self.diagnostics.append(diagnostics.of_absent_list(rule, name, self.options.lists))
             summary.could_not_run = True
         if summary.could_not_run or kind == "placeholder":
             return None
+        for name in lists_of(rule.statement):
+            if not self.options.lists[name]:
+                level = "error" if self.strict else "warning"
+                self.diagnostics.append(Diagnostic(level, "empty-list", f"the named list `${name}` is empty", rule.id))
         return _Job(rule, summary, run_for(rule, self.options, self.inventory))
 
     def _lost_rule(self, error: GslError) -> None:
@@ -111,7 +117,9 @@ class Runner:
                 self.diagnostics += diagnostics.of_error(given)
                 continue
             entity = given if "::" not in given.type else attrs.evolve(given, type=type_key(given.type))
-            self.inventory.add(entity)
+            if not self.inventory.add(entity):
+                message = f"several {entity.type} entities have the same account, region and id; each is checked"
+                self.note("duplicate-entity", message)
             self.records.append(entity)
 
     def report(self) -> Report:
@@ -120,21 +128,22 @@ class Runner:
         for job in self.jobs:
             if not job.rule.is_list:
                 by_type[type_key(job.rule.entity_type)].append(job)
-        census = Census([read for job in self.jobs for read in job.rule.reads])
         for entity in self.records:
-            census.count(entity)
+            self.census.count(entity)
             for job in by_type.get(entity.type, ()):
                 self._check(job, entity)
         for job in self.jobs:
             if job.rule.is_list:
-                self._check_lists(job, census)
+                self._check_lists(job)
         self._say_what_was_not_looked_at()
-        self._say_unknown_keys(census)
+        self.diagnostics += self._unknown_keys()
         return self._report()
 
     def subjects(self, rule: Rule) -> list[Subject]:
         """What a rule of this run is evaluated on: the entities of its type, or its lists; gaps left out."""
-        (job,) = [job for job in self.jobs if job.rule is rule]
+        job = next((job for job in self.jobs if job.rule is rule), None)
+        if job is None:
+            return []
         if rule.is_list:
             return [self._list_subject(job, account) for account in self.inventory.accounts]
         entities = self.inventory.by_type.get(type_key(rule.entity_type), [])
@@ -174,7 +183,7 @@ class Runner:
 
         return attrs.evolve(job.run, account=entity.account, region=entity.region, note=note)
 
-    def _check_lists(self, job: _Job, census: Census) -> None:
+    def _check_lists(self, job: _Job) -> None:
         type_name = type_key(job.rule.entity_type)
         for account in self.inventory.accounts:
             subject = self._list_subject(job, account)
@@ -183,7 +192,7 @@ class Runner:
                 self._lost(job, subject.entity, gap, subject.run)
                 continue
             items = [item.data for item in self.inventory.listed(type_name, account)]
-            census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
+            self.census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
             self._judge(job, subject)
 
     def _lost(self, job: _Job, entity: Entity, gap: Uncollected, run: Run) -> None:
@@ -194,7 +203,9 @@ class Runner:
         node = nodes.Path(statement.target.span, "~", 0, ())
         trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
         job.summary.count(Status.ERROR)
-        self._keep(result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run))
+        result = result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run)
+        reasons = tuple([attrs.evolve(reason, expression=job.rule.entity_type) for reason in result.reasons])
+        self._keep(attrs.evolve(result, reasons=reasons))
 
     def _keep(self, result: Result) -> None:
         if result.status in (Status.FAILED, Status.ERROR):
@@ -215,17 +226,25 @@ class Runner:
             return
         seen = {*self.inventory.by_type, *self.inventory.gaps}
         for job in self.jobs:
-            if type_key(job.rule.entity_type) not in seen:
-                self.diagnostics.append(diagnostics.of_no_entities(job.rule, seen, self.strict))
+            for type_name in sorted(job.rule.types):
+                if type_key(type_name) not in seen:
+                    self.diagnostics.append(diagnostics.of_no_entities(job.rule, type_name, seen, self.strict))
 
-    def _say_unknown_keys(self, census: Census) -> None:
+    def unknown_keys(self) -> list[Diagnostic]:
+        """The paths that no entity has, without running a rule."""
+        for entity in self.records:
+            self.census.count(entity)
+        return list(self._unknown_keys())
+
+    def _unknown_keys(self) -> Iterator[Diagnostic]:
         for job in self.jobs:
-            for found in census.unknown(job.rule.reads):
-                self.diagnostics.append(diagnostics.of_unknown_key(job.rule, found, self.strict))
+            for found in self.census.unknown(job.rule.reads):
+                yield diagnostics.of_unknown_key(job.rule, found, self.strict)
 
     def _report(self) -> Report:
         for (code, message, file), count in self.notes.items():
-            self.diagnostics.append(Diagnostic("warning", code, message, file=file or None, count=count))
+            level = "note" if code == "type-assumed" else "warning"
+            self.diagnostics.append(Diagnostic(level, code, message, file=file or None, count=count))
         return Report(
             self.options.now_text,
             len(self.inventory.entities),

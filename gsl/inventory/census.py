@@ -106,20 +106,19 @@ class Census:
         step = self._roots[read.type]
         schema = schemas.schema_of(read.type)
         path = ""
+        free = False
         for key in read.steps:
             child = step.children[key]
             if key == ELEMENTS:
                 schema, path, step = schemas.element(schema), path + ELEMENTS, child
                 continue
-            if schemas.is_open(schema):
-                return None
             if step.lists and not step.objects:
                 return UnknownKey(read, path, key, step.lists, None, True, True)
+            free = free or schemas.is_open(schema)
             below = schemas.member(schema, key)
-            if child.asked and not child.having and below is None:
+            if child.asked and not child.having and below is None and not free:
                 return self._unknown(read, step, child, schema, path, key)
-            if key in schemas.OPEN_KEYS:
-                return None
+            free = free or key in schemas.OPEN_KEYS
             schema, path, step = below, f"{path}.{key}" if path else key, child
         return None
 

@@ -20,7 +20,7 @@ FINGERPRINT_LENGTH = 32
 
 def _as_text(value: Any) -> str:
     """The text of a value that names something; empty for what names nothing."""
-    return "" if value is None or value in ("", [], {}) else values.text(value) or ""
+    return "" if isinstance(value, (list, dict)) else values.text(value) or ""
 
 
 def account_of(data: Mapping[str, Any], envelope: Any = None) -> str:

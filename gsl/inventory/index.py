@@ -34,20 +34,27 @@ class Inventory:
         self.by_type: dict[str, list[Entity]] = defaultdict(list)
         self.gaps: dict[str, list[Entity]] = defaultdict(list)
         self.accounts: dict[str, None] = {}
+        self._known: set[tuple[str, str, str, str]] = set()
         self._listed: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         self._indexes: dict[tuple[str, str, str, Fold], _KeyIndex] = {}
         for entity in entities:
             self.add(entity)
 
-    def add(self, entity: Entity) -> None:
-        """Take an entity or a gap in; look-ups made before may not see it."""
+    def add(self, entity: Entity) -> bool:
+        """Take an entity or a gap in; look-ups made before may not see it.
+
+        Says whether it is the first of its type, account, region and id.
+        """
         self.accounts.setdefault(entity.account)
         if entity.is_gap:
             self.gaps[entity.type].append(entity)
-            return
+            return True
         self.entities.append(entity)
         self.by_type[entity.type].append(entity)
         self._listed[entity.type, entity.account].append(entity)
+        known = len(self._known)
+        self._known.add((entity.type, entity.account, entity.region, entity.id))
+        return len(self._known) > known
 
     def listed(self, type_name: str, account: str) -> list[Entity]:
         """The entities of a type in an account, in input order."""

@@ -102,7 +102,7 @@ class JsonText:
     def _broken(self, error: json.JSONDecodeError) -> InputError:
         at_end = self.skip(min(error.pos, len(self.text))) >= len(self.text)
         if at_end or error.msg.startswith("Unterminated string"):
-            message = "the JSON ends in the middle: the file may be truncated; what came before is used"
+            message = "the JSON ends in the middle; is the file truncated?"
             return self.error("truncated-json", message, error.pos)
         return self.error("invalid-json", f"this is no valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos)
 
@@ -163,6 +163,6 @@ class JsonText:
 
     def _separator(self, offset: int, wanted: str) -> InputError:
         if offset >= len(self.text):
-            message = "the JSON ends in the middle: the file may be truncated; what came before is used"
+            message = "the JSON ends in the middle; is the file truncated?"
             return self.error("truncated-json", message, offset)
         return self.error("invalid-json", f"this is no valid JSON: {wanted} was expected", offset)

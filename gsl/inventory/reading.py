@@ -170,10 +170,24 @@ class EntityReader:
         if self._is_keyed(value):
             yield from self._keyed(document, pieces)
         elif failure is None:
-            yield self._entity(document, Piece(value, offset))
+            yield self._lone(document, Piece(value, offset))
         if failure is not None:
             raise failure
         return end
+
+    def _lone(self, document: JsonText, piece: Piece) -> Result:
+        """An object that is the whole document: without type and name it is rather a wrapper than an entity."""
+        value = piece.value
+        if not isinstance(value.get("type"), str) and not isinstance(value.get("entity"), dict):
+            if value.get("schemaVersion") is not None and isinstance(value.get("tool"), dict):
+                return document.error("not-entities", "this is a report, not entities", piece.start)
+            if not Entity("", value).own_id:
+                return self._no_type(document, piece)
+        return self._entity(document, piece)
+
+    def _no_type(self, document: JsonText, piece: Piece) -> InputError:
+        message = 'this object has no `type`; add one to each entity, or group entities by type: {"IamUser": [...]}'
+        return document.error("no-type", message, piece.start)
 
     def _is_keyed(self, value: Any) -> bool:
         """Whether an object is entity lists by type, and not one entity or finding."""
@@ -204,6 +218,9 @@ class EntityReader:
     def _typed(self, document: JsonText, piece: Piece, type_name: str) -> Entity | InputError:
         if not isinstance(piece.value, dict):
             return self._no_object(document, piece)
+        own = piece.value.get("type")
+        if type_name not in self.target.types and isinstance(own, str) and own in self.target.types:
+            type_name = own
         return Entity(type_name, piece.value, None, document.name, *document.place(piece.start))
 
     def _no_object(self, document: JsonText, piece: Piece) -> InputError:
@@ -223,9 +240,11 @@ class EntityReader:
         type_name = value.get("type")
         if not isinstance(type_name, str) or not type_name:
             type_name = self.target.only
+            if type_name is not None:
+                message = f"entities without a `type` are taken to be {type_name}"
+                self.note("type-assumed", message, document.name, 1)
         if type_name is None:
-            message = 'this entity has no `type`; add one, or group entities by type: {"IamUser": [...]}'
-            return document.error("no-type", message, piece.start)
+            return self._no_type(document, piece)
         entity = Entity(type_name, value, envelope, document.name, *document.place(piece.start))
         return None if carried and not self._is_new(entity) else entity
 

@@ -16,6 +16,7 @@ _NAMED_LIST_BEFORE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*\s*$", re.ASCII)
 _NAMED_LIST = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _INDEX = re.compile(r"\[\s*(?:[0-9]+|\*|'[^']*'|\"[^\"]*\")\s*\]", re.ASCII)
 _KEY_CHARACTER = re.compile(r"[A-Za-z0-9_]", re.ASCII)
+_SHOWN = re.compile(r"'[^'\n]{0,20}'?|\"[^\"\n]{0,20}\"?|[0-9.]{1,20}|\S[=>]?")
 _LOOK_BACK = 1000
 """Characters before the error that are looked at."""
 
@@ -166,7 +167,10 @@ class _Diagnosis:
     def _second_where(self) -> Problem | None:
         if self.word.lower() != "where" or "_AND" not in self.expected:
             return None
+        earlier = re.findall(r"\bwhere\b", self.before, re.IGNORECASE)
         message = "a second `where`: it stands once, before `should`; join conditions with `and`"
+        if not earlier:
+            message = "`where` belongs before `should`: `T where ... should ...`"
         return self._at("second-where", message, self.start, self.start + len(self.word))
 
     def _reserved(self) -> Problem | None:
@@ -182,6 +186,9 @@ class _Diagnosis:
             return None
         offset = self.start - len(self.before)
         keywords = [word for spellings in _KEYWORDS.values() for word in spellings]
+        if self.word.lower() in ("should", "where"):
+            message = f"one text is one rule, and a second one seems to begin with `{words.group(2)}`"
+            return self._at("unexpected", message, offset + words.start(2), offset + words.end(2))
         for group in (2, 1):
             word = words.group(group)
             near = nearest(word, keywords) if word else None
@@ -203,6 +210,10 @@ class _Diagnosis:
             return None
         shown = printable(self.character) if self.character.isprintable() else f"U+{ord(self.character):04X}"
         hint = _REPLACEMENTS.get(self.character, "")
+        if self.character == "-" and self.before[-4:].isdigit():
+            hint = "dates go in quotes, such as '2024-05-01'"
+        if self.text.startswith("---", self.start) and not self.before.strip():
+            hint = "front matter must begin in the first line"
         if not self.character.isascii() and self.character.isalpha():
             hint = "keys are ASCII letters; read others with getValue('...')"
         message = f"GSL has no use for the character `{shown}` here" + (f": {hint}" if hint else "")
@@ -212,14 +223,17 @@ class _Diagnosis:
         return self.character == "-" and self.text[self.start + 1 : self.start + 2].isdigit()
 
     def _unexpected(self) -> Problem:
-        found = self.word or self.text[self.start : self.start + 2].split()[0]
+        found = self.word or _SHOWN.match(self.text, self.start).group()  # type: ignore[union-attr]
         keywords = [word for name in self.expected for word in _KEYWORDS.get(name, ())]
         near = nearest(found, keywords) if self.word else None
         message = f"`{printable(found)}` does not fit here: {self._wanted()} was expected"
         if near is not None:
             message += f"; did you mean `{near}`?"
         elif self._negative():
-            message += f"; {_REPLACEMENTS['-']}"
+            dated = self.before[-4:].isdigit()
+            message += "; dates go in quotes" if dated else f"; {_REPLACEMENTS['-']}"
+        elif self.expected == {"REGEX"}:
+            message += "; it stands between slashes"
         return self._at("unexpected", message, self.start, self.start + len(found))
 
     def _wanted(self) -> str:

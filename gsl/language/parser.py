@@ -256,7 +256,7 @@ def parse(text: str, source: Source | None = None) -> nodes.Statement:
     if problem is not None:
         raise RuleError((problem,), source)
     flaw = scan(text)
-    if flaw is not None and flaw.code == "too-deep":
+    if flaw is not None and flaw.code in ("too-deep", "number-too-long"):
         raise RuleError((flaw,), source)
     try:
         statement: nodes.Statement = _lark().parse(text)  # type: ignore[assignment]

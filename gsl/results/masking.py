@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from gsl.semantics import values
@@ -57,6 +58,7 @@ SECRET_KEYS = frozenset(
 )
 """Keys, in lower case without `_` and `-`, under which texts and numbers are masked."""
 
+_GOOD_PART = 4
 _SECRET_ENDINGS = (
     "password",
     "passwd",
@@ -85,6 +87,39 @@ def is_secret_path(path: str, value: Any) -> bool:
     if is_secret_key(last):
         return True
     return isinstance(value, str) and values.date(value) is None and any([is_secret_key(word) for word in above])
+
+
+def secret_texts(data: Any) -> frozenset[str]:
+    """The texts of an entity that look like secrets, casefolded.
+
+    Those under a secret-looking key, and the `value` beside a `key` or `name` that looks like one.
+    """
+    found: set[str] = set()
+    pending = [data]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, list):
+            pending += current
+        elif isinstance(current, dict):
+            pending += current.values()
+            found.update(_secrets_of(current))
+    return frozenset(found)
+
+
+def _secrets_of(members: dict[str, Any]) -> Iterator[str]:
+    names = [members.get(key) for key in ("key", "name", "Key", "Name")]
+    named = any([isinstance(name, str) and is_secret_key(name) for name in names])
+    for key, value in members.items():
+        if isinstance(value, str) and value and (is_secret_key(key) or (named and key in ("value", "Value"))):
+            yield value.casefold()
+
+
+def holds_secret(value: Any, secrets: frozenset[str]) -> bool:
+    """Whether a text holds one of an entity's secrets, or is a good part of one."""
+    if not secrets or not isinstance(value, str) or not value:
+        return False
+    folded = value.casefold()
+    return any([secret in folded or (len(folded) >= _GOOD_PART and folded in secret) for secret in secrets])
 
 
 def shown(value: Any, secret: bool = False, cause: Uncollected | None = None) -> Any:

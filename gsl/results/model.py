@@ -16,7 +16,11 @@ SCHEMA_VERSION = "1"
 
 @attrs.frozen
 class ReadValue:
-    """A path that decided and what was there, as `gsl.results.masking.shown` shows it."""
+    """A path that decided and what was there.
+
+    Texts are cut at 200 characters; missing is `None`; lists, objects, masked and uncollected
+    values are `{"kind": ...}`.
+    """
 
     path: str
     value: Any
@@ -95,6 +99,7 @@ class RuleSummary:
     severity: str | None
     entity_type: str
     kind: str = "check"
+    file: str | None = None
     passed: int = 0
     failed: int = 0
     excluded: int = 0
@@ -143,6 +148,7 @@ class RuleSummary:
             "title": self.title,
             "severity": self.severity,
             "entityType": self.entity_type,
+            "file": self.file,
             "status": self.status,
             "tested": self.tested,
             "relevant": self.relevant,

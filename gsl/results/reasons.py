@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
-from gsl.results.masking import is_secret_key, is_secret_path, shown
+from gsl.results.masking import holds_secret, is_secret_path, secret_texts, shown
 from gsl.results.model import ReadValue, Reason
 from gsl.semantics.deciding import Atom, Reading, left_side, readings
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement
 from gsl.semantics.run import Seen
-from gsl.semantics.values import UNKNOWN
+from gsl.semantics.trace import Trace
 
 
 def reasons_of(judgement: Judgement, root: Seen, functions: Mapping[str, Function]) -> tuple[Reason, ...]:
     """The reasons of a verdict, in the order of the rule's text."""
-    return tuple([_reason(atom, root, functions) for atom in judgement.atoms])
+    secrets = secret_texts(root.value)
+    return tuple([_reason(atom, secrets, functions) for atom in judgement.atoms])
 
 
-def _reason(atom: Atom, root: Seen, functions: Mapping[str, Function]) -> Reason:
+def _reason(atom: Atom, secrets: frozenset[str], functions: Mapping[str, Function]) -> Reason:
     trace = atom.trace
     found = readings(trace, functions)
     values = tuple(
-        [ReadValue(each.path, shown(each.value, _is_secret(each, root), each.trace.cause)) for each in found]
+        [ReadValue(each.path, shown(each.value, is_secret(each, secrets), each.trace.cause)) for each in found]
     )
-    left = left_side(trace)
-    left_readings = readings(left, functions)
-    secret = any([_is_secret(each, root) for each in left_readings]) and not isinstance(left.value, (int, float))
-    result = shown(left.value, secret, left.cause)
     span = trace.node.span
+    result = shown_result(left_side(trace), secrets, functions)
     return Reason(expression_of(trace.node), span.line, span.column, values, result, atom.count)
+
+
+def shown_result(trace: Trace, secrets: frozenset[str], functions: Mapping[str, Function]) -> Any:
+    """The value of a trace as a report shows it; what was made of a secret's text is one too."""
+    derived = [each for each in readings(trace, functions) if is_secret(each, secrets)]
+    secret = holds_secret(trace.value, secrets) or (bool(derived) and isinstance(trace.value, str))
+    if isinstance(trace.node, nodes.Path):
+        secret = secret or bool(derived)
+    return shown(trace.value, secret, trace.cause)
+
+
+def is_secret(reading: Reading, secrets: frozenset[str]) -> bool:
+    """Whether a value looks like a secret, by the keys that lead to it or by its text."""
+    return is_secret_path(reading.path, reading.value) or holds_secret(reading.value, secrets)
 
 
 def expression_of(node: nodes.Expression) -> str:
@@ -43,20 +56,3 @@ def expression_of(node: nodes.Expression) -> str:
         operator = "like" if isinstance(literal.value, str) else "="
         tests.append(f"$ {operator} {format_expression(literal)}")
     return " or ".join(tests)
-
-
-def _is_secret(reading: Reading, root: Seen) -> bool:
-    """Whether a path, or the name beside a `value`, looks like that of a secret."""
-    if is_secret_path(reading.path, reading.value):
-        return True
-    place = reading.trace.place
-    if reading.value is UNKNOWN or place is None or not place.keys or place.keys[-1] not in ("value", "Value"):
-        return False
-    parent = root.value
-    for key in place.keys[:-1]:
-        if isinstance(key, int):
-            parent = parent[key] if isinstance(parent, list) and key < len(parent) else parent
-        else:
-            parent = parent.get(key) if isinstance(parent, dict) else None
-    names = [parent.get(key) for key in ("key", "name", "Key", "Name")] if isinstance(parent, dict) else []
-    return any([isinstance(name, str) and is_secret_key(name) for name in names])

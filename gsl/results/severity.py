@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from gsl.errors import UsageError
+from gsl.language.vocabulary import did_you_mean
+
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 """The severities, mildest first."""
 
@@ -14,5 +17,9 @@ def severity_of(word: str) -> str | None:
 
 
 def severity_rank(severity: str | None) -> int:
-    """How grave a severity is; a rule without one counts as the gravest."""
-    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
+    """How grave a severity is; a rule without one counts as the gravest. Raises `UsageError`."""
+    if severity is None:
+        return len(SEVERITIES)
+    if severity not in SEVERITIES:
+        raise UsageError(f"`{severity}` is no severity{did_you_mean(severity, SEVERITIES)}")
+    return SEVERITIES.index(severity)

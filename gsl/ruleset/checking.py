@@ -10,7 +10,7 @@ from gsl.inventory.entity import Entity, fingerprint
 from gsl.inventory.plain import plain
 from gsl.results.model import Result
 from gsl.results.reasons import reasons_of
-from gsl.ruleset.options import Options, options_of
+from gsl.ruleset.options import Options
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import uncollected
 from gsl.semantics.run import NoResources, Resources, Run, Seen, ignore
@@ -64,9 +64,8 @@ def listing(type_name: str, account: str) -> Entity:
     return Entity(type_name, {"id": LIST_ID.format(type_name), "accountNumber": account})
 
 
-def check_entity(rule: Rule, given: Mapping[str, Any], **settings: Any) -> Result:
+def check_entity(rule: Rule, given: Mapping[str, Any], options: Options) -> Result:
     """The result of a rule on one entity; see `Rule.check`."""
-    options = options_of(**settings)
     absent = missing_lists(rule, options)
     if absent:
         raise UsageError(

@@ -149,7 +149,11 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
         raise document.error("invalid-json", "the file goes on after its JSON value", document.skip(end))
     rules = value.get("rules") if isinstance(value, dict) else value
     if not isinstance(rules, list):
-        raise InputError("no-ruleset", "a ruleset was expected: JSON with `rules`, each with its `logic`", name)
+        raise InputError(
+            "no-ruleset",
+            "a ruleset was expected: JSON with `rules`, each with its `logic` (rules come first, then entities)",
+            name,
+        )
     loaded = Loaded()
     logics: dict[str, list[str]] = {}
     for number, given in enumerate(rules, 1):
@@ -209,8 +213,11 @@ def _exported_metadata(given: dict[str, Any], rule_id: str) -> Metadata:
 
 
 def load(path: str | Path, *, functions: Mapping[str, object] | None = None) -> Rule:
-    """The rule of one `.gsl` file. Raises `RuleError` or `InputError`; `InputError` too for a
-    ruleset with more than one rule (`load_all` takes those)."""
+    """The rule of one `.gsl` file.
+
+    Raises `RuleError` for a rule that cannot be used, `RuleSetError` for several, and `InputError`
+    for a path that cannot be read or holds more than one rule (`load_all` takes those).
+    """
     loaded = load_path(path, functions)
     if loaded.errors:
         raise loaded.errors[0] if len(loaded.errors) == 1 else RuleSetError(tuple(loaded.errors))

@@ -48,9 +48,9 @@ def _texts(value: Any) -> str | None:
 
 def _frameworks(value: Any) -> str | None:
     if not isinstance(value, dict) or not all([isinstance(name, str) for name in value]):
-        return "names of frameworks, each with a list of sections"
+        return "a mapping of frameworks, each to a list of sections"
     wrong = next((name for name, sections in value.items() if _texts(sections) is not None), None)
-    return None if wrong is None else f"under `{wrong}` a list of sections, each in quotes"
+    return None if wrong is None else f"a mapping of frameworks to lists of sections in quotes, which `{wrong}` is not"
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {

@@ -14,7 +14,7 @@ from gsl.semantics import values
 from gsl.semantics.validation import function_table
 from gsl.semantics.values import Fold, Value
 
-Now = datetime.datetime | int | float | str | None
+Now = datetime.date | int | float | str | None
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ def instant_of(now: Now) -> int:
     """
     if now is None:
         now = datetime.datetime.now(datetime.UTC)
-    if isinstance(now, datetime.datetime):
+    if isinstance(now, datetime.date):
         now = plain(now)
     found = values.instant(now)
     if found is None:
@@ -59,7 +59,9 @@ def options_of(
         if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
             raise UsageError(f"the list `{name}` must be a list of values, not {type(given).__name__}")
         named[name] = [plain(value) for value in given]
-    if functions:
+    try:
         function_table(functions)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from None
     fold = values.same_text if case_sensitive else str.casefold
     return Options(instant_of(now), named, functions or {}, fold)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -15,6 +15,10 @@ from gsl.ruleset.metadata import Metadata
 from gsl.semantics.functions.table import Function
 from gsl.semantics.reads import Read, reads_of, types_of
 from gsl.semantics.validation import function_table, validate
+
+if TYPE_CHECKING:
+    from gsl.results.model import Result
+    from gsl.ruleset.options import Now
 
 DEFAULT_ID = "expression"
 """The id of a rule that was given as a text and names none."""
@@ -29,9 +33,9 @@ class Rule:
     """
 
     id: str
-    statement: nodes.Statement
-    source: Source
-    metadata: Metadata = Metadata()
+    statement: nodes.Statement = attrs.field(repr=False)
+    source: Source = attrs.field(repr=False)
+    metadata: Metadata = attrs.field(default=Metadata(), repr=False)
     file: str | None = None
     functions: Mapping[str, Function] = attrs.field(factory=dict, repr=False)
 
@@ -72,18 +76,26 @@ class Rule:
         """The entity types it looks at: its own and those it looks up."""
         return types_of(self.statement)
 
-    def check(self, entity: Mapping[str, Any], **options: Any) -> Any:
+    def check(
+        self,
+        entity: Mapping[str, Any],
+        *,
+        now: Now = None,
+        lists: Mapping[str, Iterable[Any]] | None = None,
+        functions: Mapping[str, Any] | None = None,
+        case_sensitive: bool = False,
+    ) -> Result:
         """The result of the rule on one entity.
 
-        `entity` is a dict as collectors build it; dates and decimals are taken too. `options` are
-        those of `gsl.evaluate`: `now`, `lists`, `functions`, `case_sensitive`. For a `List<T>` rule
-        the entity is `{"items": [...]}`. Look-ups (`getResource`) find nothing: use `gsl.evaluate`
-        for rules that look across entities. Raises `UsageError` for an option that does not fit
-        and `InputError` for an entity that is no JSON.
+        `entity` is a dict as collectors build it; dates and decimals are taken too. The options are
+        those of `gsl.evaluate`. For a `List<T>` rule the entity is `{"items": [...]}`. Look-ups
+        (`getResource`) find nothing: use `gsl.evaluate` for rules that look across entities. Raises
+        `UsageError` for an option that does not fit and `InputError` for an entity that is no JSON.
         """
         from gsl.ruleset.checking import check_entity
+        from gsl.ruleset.options import options_of
 
-        return check_entity(self, entity, **options)
+        return check_entity(self, entity, options_of(now, lists, functions, case_sensitive))
 
 
 def build_rule(

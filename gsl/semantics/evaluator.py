@@ -20,6 +20,7 @@ from gsl.semantics.functions.table import NOTHING, PATH, Function
 from gsl.semantics.kleene import Truth, all_true, any_true, negated
 from gsl.semantics.places import Place, Uncollected
 from gsl.semantics.run import Run, Seen
+from gsl.semantics.scopes import context_of
 from gsl.semantics.trace import Element, Trace, derived_place, truth_trace, value_trace
 from gsl.semantics.values import UNKNOWN, Value
 
@@ -45,15 +46,8 @@ def _literal(node: nodes.Literal, scope: Scope, run: Run) -> Trace:
     return value_trace(node, node.value)
 
 
-def context_of(node: nodes.Path, scope: Scope) -> Seen:
-    """The context that a path starts from."""
-    if node.scope == "~":
-        return scope[0]
-    return scope[-1 - node.levels]
-
-
 def _path(node: nodes.Path, scope: Scope, run: Run) -> Trace:
-    seen = read(context_of(node, scope), node.keys, run)
+    seen = read(context_of(node.scope, node.levels, scope), node.keys, run)
     members = seen.members.get("") if seen.members is not None else None
     return value_trace(node, seen.value, seen.place, (), members, seen.cause)
 

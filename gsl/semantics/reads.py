@@ -11,6 +11,7 @@ from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics.functions.properties import keys_of
 from gsl.semantics.functions.table import PATH, Function
+from gsl.semantics.scopes import context_of
 
 ELEMENTS = "[]"
 """The step from a list to its elements."""
@@ -81,7 +82,7 @@ class _Resolver:
         return None
 
     def _path(self, node: nodes.Path, contexts: tuple[Where | None, ...]) -> Where | None:
-        base = contexts[0] if node.scope == "~" else contexts[-1 - node.levels]
+        base = context_of(node.scope, node.levels, contexts)
         return self._read(base, node.keys, format_expression(node), node.span)
 
     def _read(self, base: Where | None, keys: tuple[str, ...], text: str, span: Span) -> Where | None:

@@ -93,7 +93,7 @@ def _form_problems(statement: nodes.Check | nodes.Query) -> Iterator[Problem]:
     for name in ("where", "condition", "exclude"):
         part = getattr(statement, name, None)
         if part is not None and not isinstance(part, nodes.Fail) and not _reads_anything(part):
-            message = f"the {name} reads nothing of the entity, so it is always true or never"
+            message = f"the {name} reads nothing of the entity, so it is always true or never; properties stand without quotes"
             yield Problem("always-true", message, part.span)
 
 

@@ -45,6 +45,7 @@ SECOND = 1_000_000
 """Instants are whole microseconds since 1970-01-01T00:00:00Z."""
 
 _MILLISECONDS_FROM = 100_000_000_000
+_BEYOND_TIME = 10**15
 _FIRST_INSTANT = -62135596800 * SECOND
 _LAST_INSTANT = 253402300800 * SECOND - 1
 NEVER = frozenset((0, _FIRST_INSTANT))
@@ -122,6 +123,8 @@ def instant(value: Value) -> int | None:
     seconds = number(value)
     if seconds is None:
         return date(value)
+    if abs(seconds) >= _BEYOND_TIME:
+        return None
     result = round(seconds * 1000) if abs(seconds) >= _MILLISECONDS_FROM else round(seconds * SECOND)
     return within_time(result)
 

@@ -10,12 +10,12 @@ import attrs
 import pytest
 
 import gsl
-from gsl.engine.options import options_of
-from gsl.engine.single import run_for
 from gsl.inventory.plain import plain
 from gsl.results.model import Report
+from gsl.ruleset.checking import run_for
+from gsl.ruleset.options import options_of
+from gsl.semantics.access import used_whole
 from gsl.semantics.evaluator import evaluate as evaluate_expression
-from gsl.semantics.evaluator import used_whole
 from gsl.semantics.judging import entity_root
 from gsl.semantics.places import uncollected
 from gsl.semantics.values import UNKNOWN

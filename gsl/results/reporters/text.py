@@ -56,7 +56,7 @@ class _Writer:
             more = f"  ({reason.count} elements like this)" if reason.count is not None and reason.count > 1 else ""
             yield f"    {self.style(reason.expression, bold=True)}{more}\n"
             told = [(each.path, shown_text(each.value)) for each in reason.values]
-            if all([value != shown_text(reason.result) for _, value in told]) and not isinstance(reason.result, bool):
+            if all([value != shown_text(reason.result) for _, value in told]):
                 told.append(("result", shown_text(reason.result)))
             for path, value in told:
                 yield f"      {printable(path)}: {printable(value)}\n"
@@ -133,12 +133,12 @@ def _summary(report: Report, writer: _Writer) -> str:
     tail = []
     if nothing:
         tail.append(f"{_counted(nothing, 'rule', 'rules')} looked at nothing")
-    elif not lost:
+    elif not lost and not placeholders:
         tail.append("every rule looked at something")
     if not summary.rules:
         tail = ["there was no rule to run"]
     if lost:
         tail.append(f"{_counted(lost, 'rule', 'rules')} could not run")
     if placeholders:
-        tail.append(f"{_counted(placeholders, 'placeholder', 'placeholders')}")
+        tail.append(_counted(placeholders, "placeholder", "placeholders"))
     return f"{head}: {', '.join(verdicts)}; {', '.join(tail)}.\n"

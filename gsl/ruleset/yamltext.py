@@ -1,0 +1,89 @@
+"""YAML from files that may be hostile: bounded, without aliases, each key once, with the places of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from gsl.errors import GslError
+
+MAX_DEPTH = 100
+
+
+@attrs.frozen
+class Mark:
+    """A place in a text, line and column from 1, and the length of what stands there."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+class YamlError(GslError):
+    """A text that is no YAML that gsl takes: what is wrong, and where."""
+
+    def __init__(self, message: str, mark: Mark) -> None:
+        super().__init__(message, mark)
+        self.message = message
+        self.mark = mark
+
+
+def load(text: str) -> tuple[Any, dict[str, Mark]]:
+    """The value of a YAML text, and the places of its topmost keys. Raises `YamlError`.
+
+    Aliases are refused, because they can make a small text huge, and so is a key that stands twice.
+    """
+    import yaml
+
+    try:
+        _check_events(yaml, text)
+        node = yaml.compose(text, yaml.CSafeLoader)
+        value = yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error)
+        raise YamlError(f"no valid YAML: {what}", _mark(mark)) from None
+    except (ValueError, OverflowError) as error:
+        raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
+    places: dict[str, Mark] = {}
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        places[str(key.value)] = _mark(key.start_mark, key.end_mark.column - key.start_mark.column)
+    if node is not None:
+        _check_keys(yaml, node)
+    return value, places
+
+
+def _mark(mark: Any, length: int = 1) -> Mark:
+    return Mark(1, 1) if mark is None else Mark(mark.line + 1, mark.column + 1, max(1, length))
+
+
+def _check_events(yaml: Any, text: str) -> None:
+    """Look at the bare events first: they take no recursion, whatever the depth."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlError("a YAML alias (`*name`) is not taken here; write the value out", _mark(event.start_mark))
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise YamlError(f"the YAML is nested more than {MAX_DEPTH} deep", _mark(event.start_mark))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+
+
+def _check_keys(yaml: Any, node: Any) -> None:
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, yaml.SequenceNode):
+            pending += current.value
+        if not isinstance(current, yaml.MappingNode):
+            continue
+        seen: set[str] = set()
+        for key, value in current.value:
+            pending.append(value)
+            name = str(key.value)
+            if name in seen:
+                raise YamlError(f"the key `{name}` stands twice", _mark(key.start_mark, len(name)))
+            seen.add(name)
