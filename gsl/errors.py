@@ -8,6 +8,10 @@ LINE_WIDTH = 120
 """Characters of a source line that a diagnostic shows; longer lines are cut round the caret."""
 
 
+LONGEST_MESSAGE = 400
+"""Characters of a message; longer ones lose their middle."""
+
+
 @attrs.frozen
 class Span:
     """A stretch of a text: offsets from 0 (`end` is exclusive), line and column from 1."""
@@ -37,6 +41,14 @@ class Source:
     name: str = "<rule>"
 
 
+def bounded(text: str) -> str:
+    """A message of bounded length: names in it come from inputs, which may be endless."""
+    if len(text) <= LONGEST_MESSAGE:
+        return text
+    half = LONGEST_MESSAGE // 2
+    return f"{text[:half]}...{text[-half:]}"
+
+
 @attrs.frozen
 class Problem:
     """One thing wrong at one place of a rule.
@@ -46,7 +58,7 @@ class Problem:
     """
 
     code: str
-    message: str
+    message: str = attrs.field(converter=bounded)
     span: Span
 
 
@@ -118,7 +130,7 @@ class InputError(GslError):
     ) -> None:
         super().__init__(code, message, file, line, column)
         self.code = code
-        self.message = message
+        self.message = bounded(message)
         self.file = file
         self.line = line
         self.column = column

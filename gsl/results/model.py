@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from gsl.errors import bounded
 from gsl.results.severity import severity_rank
 from gsl.semantics.judging import Status
 
@@ -171,7 +172,7 @@ class Diagnostic:
 
     level: str
     code: str
-    message: str
+    message: str = attrs.field(converter=bounded)
     rule_id: str | None = None
     path: str | None = None
     file: str | None = None
