@@ -6,6 +6,9 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
+
+from gsl.errors import Source
 from gsl.ruleset.loading import RULE_SUFFIX, load, load_all
 from gsl.ruleset.rule import Rule
 
@@ -26,13 +29,19 @@ def find(rule_id: str) -> Rule | None:
     if not rule_id or any(mark in rule_id for mark in "/\\*?[]"):
         return None
     file = next(iter(sorted(folder().rglob(f"{rule_id}{RULE_SUFFIX}"))), None)
-    return load(file) if file is not None else None
+    return _named(load(file)) if file is not None else None
 
 
 @functools.cache
 def bundled() -> Mapping[str, Rule]:
     """All bundled rules by id."""
-    return {rule.id: rule for rule in load_all(folder())}
+    return {rule.id: _named(rule) for rule in load_all(folder())}
+
+
+def _named(rule: Rule) -> Rule:
+    """The rule under a name that is the same wherever gsl is installed: `rules/aws/iam/...`."""
+    file = "rules/" + Path(rule.source.name).relative_to(folder()).as_posix()
+    return attrs.evolve(rule, source=Source(rule.source.text, file), file=file)
 
 
 def bundled_ids() -> list[str]:
