@@ -6,8 +6,10 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -422,3 +424,27 @@ def test_an_internal_fault_is_no_traceback(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "error[internal]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_output_that_cannot_be_written_is_an_error(users: Path) -> None:
+    for redirection, told in ((">&-", "Bad file descriptor"), ("> /dev/full", "No space left")):
+        command = f'"{sys.executable}" -m gsl eval -e "{MFA}" "{users}" {redirection}'
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_ends_with_130() -> None:
+    command = [sys.executable, "-m", "gsl", "eval", "-e", MFA, "-"]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    process.stdin.write("[")
+    process.stdin.flush()
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "interrupted"

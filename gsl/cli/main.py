@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
+import io
 import os
 import sys
 
@@ -83,8 +85,17 @@ def _fail(message: str, code: int = 2) -> None:
     raise SystemExit(code)
 
 
+class _ClosedOutput(io.StringIO):
+    """Stands for a standard output that was closed before the start: writing to it is an error."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+
+
 def run() -> None:
     """The entry point of the command line."""
+    if sys.stdout is None:
+        sys.stdout = _ClosedOutput()
     gc.set_threshold(100_000, 50, 50)  # a short-lived process with hardly a cycle: collect rarely
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
