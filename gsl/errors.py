@@ -41,8 +41,14 @@ class Source:
     name: str = "<rule>"
 
 
+def printable(text: str) -> str:
+    """`text` with every control character replaced, so that no input can drive a terminal."""
+    return "".join(c if c.isprintable() else " " if c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def bounded(text: str) -> str:
-    """A message of bounded length: names in it come from inputs, which may be endless."""
+    """A message that is safe to print and of bounded length: names in it come from inputs."""
+    text = printable(text[: 4 * LONGEST_MESSAGE])
     if len(text) <= LONGEST_MESSAGE:
         return text
     half = LONGEST_MESSAGE // 2
@@ -62,15 +68,10 @@ class Problem:
     span: Span
 
 
-def printable(text: str) -> str:
-    """`text` with every control character replaced, so that no input can drive a terminal."""
-    return "".join(c if c.isprintable() else " " if c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def render(problem: Problem, source: Source) -> str:
     """The problem as people read it: `file:line:col: error[code]: message`, the line, a caret."""
     span = problem.span
-    head = f"{source.name}:{span.line}:{span.column}: error[{problem.code}]: {problem.message}"
+    head = f"{printable(source.name)}:{span.line}:{span.column}: error[{problem.code}]: {problem.message}"
     line_start = source.text.rfind("\n", 0, span.start) + 1
     line_end = source.text.find("\n", span.start)
     line_end = len(source.text) if line_end < 0 else line_end
@@ -138,7 +139,7 @@ class InputError(GslError):
     @property
     def location(self) -> str:
         """`file:line:column`, as far as they are known; empty when nothing is."""
-        parts = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        parts = [printable(str(part)) for part in (self.file, self.line, self.column) if part is not None]
         return ":".join(parts)
 
     def __str__(self) -> str:
@@ -148,3 +149,6 @@ class InputError(GslError):
 
 class UsageError(GslError):
     """A call that asks for something that is not there: a file, a rule id, an option's value."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(bounded(message))

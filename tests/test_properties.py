@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 import gsl
 from gsl.language import nodes
 from gsl.language.parser import parse
+from gsl.results.masking import shown
 from gsl.semantics import values
 from gsl.semantics.functions import FUNCTIONS
 from gsl.semantics.places import Origin, Place, Uncollected
@@ -529,6 +531,78 @@ def test_the_deciding_set_decides(seed: int) -> None:
     for path in paths_in(shapes_of(statement)[statement.target.name]):
         places = [place_of(each, path) for each in read]
         decided = any(place.covering() or place.below() for place in places)
-        if not decided and path.split(".")[0] not in keys_of_subjects(statement):
+        if not decided and keys_of_subjects(statement).isdisjoint((path.split(".")[0], "")):
             other = result(statement, with_error(entity, path))
             assert found.status == other.status, told(statement, entity, path, found.reasons)
+
+
+PLAIN_PATH = re.compile(r"~|(?!(?:true|false|null)\b)[A-Za-z_][\w:.\[\]-]*", re.ASCII)
+"""A place in the entity, and not the spelling of an expression that made the value."""
+
+
+def at(value: Any, path: str) -> Any:
+    """What stands at a path as reasons spell it."""
+    for part in path.replace("[", ".[").split("."):
+        if part.startswith("["):
+            value = value[int(part[1:-1])]
+        elif part != "~":
+            value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+@STEADY
+@given(SEEDS)
+def test_the_values_of_reasons_stand_where_they_say(seed: int) -> None:
+    _, statement, entity = a_case(seed, without=(*LOOK_UPS, "GroupBy", "getValue", "getValues"))
+    for reason in result(statement, entity).reasons:
+        for read in reason.values:
+            hidden = isinstance(read.value, dict) and read.value["kind"] in ("masked", "uncollected")
+            filtered = read.path in ("items", "~") and "items" in entity  # `where` leaves items out
+            if hidden or filtered or not PLAIN_PATH.fullmatch(read.path):
+                continue
+            assert read.value == shown(at(entity, read.path)), told(statement, entity, read)
+
+
+@STEADY
+@given(SEEDS)
+def test_keys_that_no_entity_has_are_reported_and_no_others(seed: int) -> None:
+    generator = Generator(Random(seed), without=LOOK_UPS)
+    statement = generator.check(listing=0)
+    entities = [each for each in generator.entities(statement) if "_errors" not in each]
+    rule = gsl.parse(text_of(statement))
+    same_type = [each for each in entities if each["type"] == rule.entity_type]
+    first_keys = {read.steps[0] for read in rule.reads if read.type == rule.entity_type and read.steps[0] != ELEMENTS}
+    absent = {key for key in first_keys if same_type and not any(key in each for each in same_type)}
+    report = gsl.evaluate(rule, entities, now=NOW, lists=LISTS)
+    found = {each.path for each in report.diagnostics if each.code == "unknown-key" and each.path == each.key}
+    assert found == absent, told(statement, {}, entities)
+
+
+@STEADY
+@given(SEEDS)
+def test_a_rule_reads_what_it_says_it_reads(seed: int) -> None:
+    """Without all other keys, of every type, the verdicts are the same (what is masked may differ)."""
+    generator = Generator(Random(seed))
+    statement = generator.check(listing=0)
+    assume(not rewriting.uses_whole_context(statement))
+    entities = [{**each, "id": f"i{number}"} for number, each in enumerate(generator.entities(statement))]
+    rule = gsl.parse(text_of(statement))
+    kept = {"type", "id", "arn", "externalId", "name", "accountNumber", "region", "_errors"}
+    read = {name: kept | {each.steps[0] for each in rule.reads if each.type == name} for name in rule.types}
+    fewer = [{key: value for key, value in each.items() if key in read.get(each["type"], kept)} for each in entities]
+    first = gsl.evaluate(rule, entities, now=NOW, lists=LISTS, keep_all=True)
+    second = gsl.evaluate(rule, fewer, now=NOW, lists=LISTS, keep_all=True)
+    assert outline(first) == outline(second), told(statement, {}, entities)
+
+
+def outline(report: gsl.Report) -> list[Any]:
+    """The verdicts of a report with the expressions that decided them."""
+    found = [*report.findings, *(report.verdicts or ())]
+    return [report.summary, *[(each.entity_id, each.status, [reason.expression for reason in each.reasons]) for each in found]]
+
+
+def test_the_key_of_a_look_up_is_read() -> None:
+    rule = gsl.parse("Thing should have getResource('Other', a, 'nmae') isEmpty()")
+    assert ("Other", ("nmae",)) in {(each.type, each.steps) for each in rule.reads}
+    entities = [{"type": "Thing", "id": "1", "a": "x"}, {"type": "Other", "id": "2", "name": "x"}]
+    assert "unknown-key" in [each.code for each in gsl.evaluate(rule, entities).diagnostics]

@@ -9,6 +9,7 @@ import click
 
 from gsl.cli.main import EXIT_CODES
 from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say, wants_color, write
+from gsl.errors import UsageError
 
 _FORMATS = ("text", "json", "jsonl")
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
@@ -87,6 +88,10 @@ def command(
     from gsl.results.severity import severity_rank
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
+    if output is not None and any(
+        [Path(source).exists() and output.exists() and output.samefile(source) for source in inputs]
+    ):
+        raise UsageError(f"{output}: this is an input; the report would overwrite it")
     if severity is not None:
         least = severity_rank(severity)
         loaded = attrs.evolve(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])

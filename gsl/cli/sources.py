@@ -111,7 +111,10 @@ def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:
         name, mark, file = option.partition("=")
         if not mark or not name or not file:
             raise click.UsageError(f"--list takes NAME=FILE, not `{option}`")
-        lists[name.removeprefix("$")] = _list_in(Path(file))
+        name = name.removeprefix("$")
+        if name in lists:
+            raise click.UsageError(f"--list gives `{name}` twice")
+        lists[name] = _list_in(Path(file))
     return lists
 
 
@@ -122,6 +125,8 @@ def _list_in(file: Path) -> list[Any]:
         raise UsageError(f"{file}: the list cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
+    if text.lstrip().startswith("{"):
+        raise InputError("not-a-list", "a JSON array, or one value a line, was expected, not an object", str(file))
     if not text.lstrip().startswith("["):
         return [line.strip() for line in text.splitlines() if line.strip()]
     from gsl.inventory.jsontext import JsonText

@@ -27,6 +27,8 @@ def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Lo
     A text is a rule when it has blanks (every rule but `true` does), else a path or the id of a
     bundled rule. What cannot be used is among the errors. Raises `UsageError` for what is none.
     """
+    if not isinstance(rules, (Rule, str, Path)) and not isinstance(rules, Iterable):
+        raise UsageError(f"rules must be rules, GSL texts or paths, not {type(rules).__name__}")
     given = [rules] if isinstance(rules, (Rule, str, Path)) else list(rules)
     loaded = Loaded()
     texts = 0
@@ -47,12 +49,19 @@ def _is_rule_text(text: str) -> bool:
     return not text or any([character.isspace() for character in text]) or text.lower() == "true"
 
 
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def rules_named(name: str, functions: Mapping[str, Any] | None = None) -> Loaded:
     """The rules that a name stands for: a file, a folder, or the id of a bundled rule.
 
     Raises `UsageError` when it is none of them.
     """
-    if Path(name).exists():
+    if _exists(name):
         return load_path(name, functions)
     found = bundled.find(name)
     if found is not None:

@@ -76,6 +76,7 @@ class Runner:
         self.summaries: list[RuleSummary] = []
         self.notes: dict[tuple[str, str, str], int] = defaultdict(int)
         self.jobs = [job for rule in loaded.rules if (job := self._job(rule)) is not None]
+        self.types = frozenset([type_key(job.rule.entity_type) for job in self.jobs])
         self.census = Census([read for job in self.jobs for read in job.rule.reads])
         for error in loaded.errors:
             self._lost_rule(error)
@@ -120,6 +121,9 @@ class Runner:
             if not self.inventory.add(entity):
                 message = f"several {entity.type} entities have the same account, region and id; each is checked"
                 self.note("duplicate-entity", message)
+            if not entity.own_id and not entity.is_gap and entity.type in self.types:
+                message = f"{entity.type} without id, arn or name: a hash of its data stands for it"
+                self.note("no-entity-id", message, entity.file or "")
             self.records.append(entity)
 
     def report(self) -> Report:
@@ -163,12 +167,6 @@ class Runner:
         if entity.gap is not None:
             self._lost(job, entity, entity.gap, self._run(job, entity))
             return
-        if not entity.own_id:
-            self.note(
-                "no-entity-id",
-                f"{entity.type} without id, arn or name: a hash of its data stands for it",
-                entity.file or "",
-            )
         self._judge(job, self._subject(job, entity))
 
     def _judge(self, job: _Job, subject: Subject) -> None:

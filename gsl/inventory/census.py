@@ -20,6 +20,10 @@ _MOST_KEYS = 1000
 """Keys remembered at one place, for suggestions."""
 
 
+_MOST_SUGGESTIONS = 100
+"""Unknown keys for which the nearest one is looked for; looking takes time."""
+
+
 @attrs.define
 class _Step:
     """One place that a rule reads from or through, and what was seen there."""
@@ -54,6 +58,7 @@ class Census:
 
     def __init__(self, reads: Iterable[Read]) -> None:
         self._roots: dict[str, _Step] = {}
+        self._suggestions = _MOST_SUGGESTIONS
         for read in reads:
             step = self._roots.setdefault(read.type, _Step())
             for key in read.steps:
@@ -98,8 +103,8 @@ class Census:
         reported = set()
         for read in reads:
             found = self._first_unknown(read)
-            if found is not None and (found.place, found.key, read.steps) not in reported:
-                reported.add((found.place, found.key, read.steps))
+            if found is not None and (read.type, found.place, found.key) not in reported:
+                reported.add((read.type, found.place, found.key))
                 yield found
 
     def _first_unknown(self, read: Read) -> UnknownKey | None:
@@ -126,6 +131,7 @@ class Census:
         self, read: Read, step: _Step, child: _Step, schema: schemas.Schema | None, path: str, key: str
     ) -> UnknownKey:
         listed = schema.get("properties", {}) if schema is not None else {}
-        near = nearest(key, [*step.keys, *listed])
+        self._suggestions -= 1
+        near = nearest(key, [*step.keys, *listed]) if self._suggestions >= 0 else None
         certain = not path or (near is not None and near in step.keys) or schemas.is_closed(schema)
         return UnknownKey(read, path, key, child.asked, near, False, certain)

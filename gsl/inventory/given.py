@@ -8,6 +8,7 @@ from typing import Any
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity
 from gsl.inventory.plain import plain
+from gsl.inventory.reading import envelope_account
 
 
 def entities_of(given: Any, only: str | None) -> Iterator[Entity | InputError]:
@@ -44,15 +45,14 @@ def _typed(value: Any, type_name: str, place: str) -> Entity | InputError:
 
 def _entity(value: Any, only: str | None, place: str) -> Entity | InputError:
     envelope = None
-    if (
-        isinstance(value, Mapping)
-        and isinstance(value.get("entity"), Mapping)
-        and not isinstance(value.get("type"), str)
-    ):
-        envelope = value.get("account")
+    if isinstance(value, Mapping) and "entity" in value and "type" not in value:
+        envelope = envelope_account(value)
         value = value["entity"]
+        place += ".entity"
     type_name = value.get("type") if isinstance(value, Mapping) else None
-    if not isinstance(type_name, str) or not type_name:
+    if type_name is not None and (not isinstance(type_name, str) or not type_name):
+        return InputError("no-type", f"{place}: the `type` of an entity must be a text, not {type_name!r}")
+    if type_name is None:
         type_name = only
     if type_name is None and isinstance(value, Mapping):
         return InputError("no-type", f"{place}: this entity has no `type`; add one, or pass {{'IamUser': [...]}}")

@@ -14,6 +14,7 @@ from gsl.errors import InputError
 from gsl.inventory.plain import MAX_DEPTH, depth_exceeds
 
 _BLANK = re.compile(r"[ \t\r\n]*")
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _LARGEST_DIGITS = 4300
 
 
@@ -96,6 +97,15 @@ class JsonText:
             raise self._too_deep(offset)
         return value, end
 
+    def _end_of_value(self, offset: int) -> int:
+        """The offset after a list or object, found by its brackets alone."""
+        depth = 0
+        for match in _BRACKET.finditer(self.text, offset):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match.group(), 0)
+            if depth == 0:
+                return match.end()
+        return len(self.text)
+
     def _too_deep(self, offset: int) -> InputError:
         return self.error("too-deep", f"the value that begins here is nested more than {MAX_DEPTH} deep", offset)
 
@@ -113,7 +123,12 @@ class JsonText:
             yield offset + 1
             return
         while True:
-            value, end = self.value(offset)
+            try:
+                value, end = self.value(offset)
+            except InputError as error:
+                if error.code != "too-deep":
+                    raise
+                value, end = error, self._end_of_value(offset)
             yield Piece(value, offset, key)
             offset = self.skip(end)
             mark = self.character(offset)

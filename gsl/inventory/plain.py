@@ -13,7 +13,8 @@ from gsl.errors import InputError
 MAX_DEPTH = 128
 """Levels of lists and objects in an entity; real ones have a few dozen at most."""
 
-_LARGEST = 10**4300
+_MOST_DIGITS = 4300
+_LARGEST = 10**_MOST_DIGITS
 
 
 def depth_exceeds(value: Any, limit: int = MAX_DEPTH) -> bool:
@@ -52,17 +53,35 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _other(value: Any, depth: int) -> Any:
     if isinstance(value, datetime.datetime):
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
-        return aware.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+        return _date_text(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
-        return None if not value.is_finite() else int(value) if value == value.to_integral_value() else float(value)
+        return _number(value)
     if isinstance(value, (set, frozenset)):
         return [plain(element, depth + 1) for element in sorted(value, key=str)]
     raise InputError(
         "not-json", f"a value of type {type(value).__name__} has no JSON form; give text, numbers, lists or objects"
     )
+
+
+def _date_text(value: datetime.datetime) -> str:
+    """ISO text in UTC; at the ends of time, where there is none, with the zone as it is."""
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+    try:
+        aware = aware.astimezone(datetime.UTC)
+    except OverflowError:
+        return aware.isoformat()
+    return aware.isoformat().replace("+00:00", "Z")
+
+
+def _number(value: decimal.Decimal) -> int | float | None:
+    """A decimal as a JSON number; `None` for what is none or has thousands of digits."""
+    if not value.is_finite() or value.adjusted() >= _MOST_DIGITS:
+        return None
+    if value.adjusted() < -_MOST_DIGITS:
+        return 0
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def finite(value: float) -> float | None:

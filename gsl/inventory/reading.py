@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +10,16 @@ import attrs
 
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity, canonical
-from gsl.inventory.jsontext import JsonText, Piece, position
+from gsl.inventory.files import decoded, files_below, is_gzip, standard_input, unzipped
+from gsl.inventory.jsontext import JsonText, Piece
 
 STDIN = "-"
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
-_GZIP = b"\x1f\x8b"
 _BROKEN_JSON = ("truncated-json", "invalid-json")
 """What damage of the bytes makes of the text; said once, as the damage."""
 
 Result = Entity | InputError | None
-
-_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @attrs.frozen
@@ -60,31 +56,38 @@ class EntityReader:
     def read(self, source: str) -> Iterator[Entity | InputError]:
         """The entities of a file, a folder or `-` for standard input, and the errors met on the way."""
         try:
-            paths = [source] if source == STDIN else files_of(Path(source))
+            paths: list[str | InputError] = [source] if source == STDIN else files_of(Path(source))
         except InputError as error:
             yield error
             return
+        except OSError as error:
+            yield InputError("unreadable-file", f"this cannot be read: {error.strerror or error}", source)
+            return
         for path in paths:
-            yield from self._file(path)
+            if isinstance(path, InputError):
+                yield path
+            else:
+                yield from self._file(path)
 
     def _file(self, path: str) -> Iterator[Entity | InputError]:
         name = "<stdin>" if path == STDIN else path
         try:
-            data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-        except OSError as error:
-            yield InputError("unreadable-file", f"the file cannot be read: {error.strerror or error}", name)
+            data = standard_input() if path == STDIN else Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            what = getattr(error, "strerror", None) or error
+            yield InputError("unreadable-file", f"the file cannot be read: {what}", name)
             return
         yield from self.parse(data, name)
 
     def parse(self, data: bytes, name: str) -> Iterator[Entity | InputError]:
         """The entities in the bytes of a file; the name's suffix tells JSON lines."""
         late: list[InputError] = []
-        if data.startswith(_GZIP):
-            data = _unzipped(data, name, late)
+        if is_gzip(data):
+            data = unzipped(data, name, late)
             name_of_text = name.removesuffix(".gz")
         else:
             name_of_text = name
-        text = _decoded(data, name, late)
+        text = decoded(data, name, late)
         lines = name_of_text.lower().endswith(_LINE_SUFFIXES)
         if not text.strip() and not late and not lines:
             message = "the file is empty; an export with no entities is `[]`, so this one may have failed"
@@ -216,6 +219,8 @@ class EntityReader:
                 yield self._typed(document, Piece(member, start, key), key)
 
     def _typed(self, document: JsonText, piece: Piece, type_name: str) -> Entity | InputError:
+        if isinstance(piece.value, InputError):
+            return piece.value
         if not isinstance(piece.value, dict):
             return self._no_object(document, piece)
         own = piece.value.get("type")
@@ -230,15 +235,22 @@ class EntityReader:
     def _entity(self, document: JsonText, piece: Piece) -> Result:
         """An entity that carries its type, or a finding that carries an entity; `None` for one met before."""
         value = piece.value
+        if isinstance(value, InputError):
+            return value
         if not isinstance(value, dict):
             return self._no_object(document, piece)
         envelope = None
-        carried = isinstance(value.get("entity"), dict) and value.get("type") not in self.target.types
-        if carried:
-            envelope = value.get("account") or value.get("accountNumber") or value.get("cloudAccountId")
+        carried = "entity" in value and value.get("type") not in self.target.types
+        if carried and (isinstance(value["entity"], dict) or "type" not in value):
+            envelope = envelope_account(value)
             value = value["entity"]
+            if not isinstance(value, dict):
+                return self._no_object(document, Piece(value, piece.start))
         type_name = value.get("type")
-        if not isinstance(type_name, str) or not type_name:
+        if type_name is not None and (not isinstance(type_name, str) or not type_name):
+            message = f"the `type` of an entity must be a text, not {_described(type_name)}"
+            return document.error("no-type", message, piece.start)
+        if type_name is None:
             type_name = self.target.only
             if type_name is not None:
                 message = f"entities without a `type` are taken to be {type_name}"
@@ -255,6 +267,12 @@ class EntityReader:
             return False
         self._carried.add(key)
         return True
+
+
+def envelope_account(finding: Mapping[str, Any]) -> Any:
+    """The account that a finding names for the entity it carries."""
+    named = [finding.get(key) for key in ("account", "accountNumber", "accountId", "cloudAccountId")]
+    return next((account for account in named if account), None)
 
 
 def _described(value: Any) -> str:
@@ -292,41 +310,7 @@ def _first_line_is_complete(document: JsonText, offset: int) -> bool:
     return not document.text[offset + stop : end].strip()
 
 
-def _unzipped(data: bytes, name: str, late: list[InputError]) -> bytes:
-    """The content of gzip data; of truncated or damaged data, what comes before the damage."""
-    pieces: list[bytes] = []
-    try:
-        while data:
-            stream = zlib.decompressobj(wbits=31)
-            for start in range(0, len(data), 1 << 16):
-                pieces.append(stream.decompress(data[start : start + (1 << 16)]))
-                if stream.eof:
-                    data = stream.unused_data + data[start + (1 << 16) :]
-                    break
-            else:
-                late.append(
-                    InputError("truncated-gzip", "the gzip data ends in the middle; what came before is used", name)
-                )
-                break
-    except zlib.error as error:
-        late.append(InputError("damaged-gzip", f"the gzip data is damaged: {error}; what came before is used", name))
-    return b"".join(pieces)
-
-
-def _decoded(data: bytes, name: str, late: list[InputError]) -> str:
-    """The text of a file; of one that is no UTF-8, what comes before the first bad byte."""
-    encoding = next((encoding for mark, encoding in _ENCODINGS if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        text = data[: error.start].decode(encoding, "ignore")
-        line, column = position(text, len(text))
-        message = f"the byte 0x{data[error.start]:02x} is no {encoding.removesuffix('-sig').upper()}; what came before is used"
-        late.append(InputError("invalid-encoding", message, name, line, column))
-        return text
-
-
-def files_of(path: Path) -> list[str]:
+def files_of(path: Path) -> list[str | InputError]:
     """The entity files that a path stands for: itself, or what a folder holds, in order of name.
 
     Raises `InputError` when there is nothing.
@@ -335,13 +319,12 @@ def files_of(path: Path) -> list[str]:
         if not path.exists():
             raise InputError("no-such-file", "there is no such file or folder", str(path))
         return [str(path)]
-    found = [each for each in sorted(path.rglob("*")) if each.is_file() and _is_entity_file(each)]
+    found = [each if isinstance(each, InputError) else str(each) for each in files_below(path, _is_entity_file)]
     if not found:
         kinds = ", ".join(SUFFIXES)
         raise InputError("no-files", f"the folder holds no entity file ({kinds}, plain or .gz)", str(path))
-    return [str(each) for each in found]
+    return found
 
 
-def _is_entity_file(path: Path) -> bool:
-    name = path.name.lower().removesuffix(".gz")
-    return name.endswith(SUFFIXES) and not path.name.startswith(".")
+def _is_entity_file(name: str) -> bool:
+    return name.lower().removesuffix(".gz").endswith(SUFFIXES) and not name.startswith(".")

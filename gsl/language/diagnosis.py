@@ -39,6 +39,9 @@ _THINGS = {
     "STRING": "a text in quotes",
     "REGEX": "a regular expression such as /^a/",
     "COMPARATOR": "a comparison such as `=`",
+    "PATH": "a property",
+    "LESSTHAN": "`<`",
+    "MORETHAN": "`>`",
     "RPAR": "`)`",
     "RSQB": "`]`",
     "_LPAR": "`(`",
@@ -241,7 +244,7 @@ class _Diagnosis:
         if self.operand_wanted:
             return "a property, a value or `(`" if "_LPAR" in self.expected else "a property or a value"
         words = [f"`{word}`" for name in _KEYWORDS if name in self.expected for word in _KEYWORDS[name][:1]]
-        things = [thing for name, thing in _THINGS.items() if name in self.expected]
+        things = [thing for name, thing in _THINGS.items() if name in self.expected and (name != "PATH" or not words)]
         wanted = words[:6] + things
         if not wanted:
             return "something else"

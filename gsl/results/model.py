@@ -140,7 +140,8 @@ class RuleSummary:
     @property
     def looked_at_nothing(self) -> bool:
         """Whether it gave no verdict on anything, though it could run."""
-        return not self.could_not_run and self.kind == "check" and self.relevant == 0
+        counted = self.tested if self.kind == "query" else self.relevant
+        return not self.could_not_run and self.kind != "placeholder" and counted == 0
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as the report's JSON has them."""

@@ -26,7 +26,7 @@ def find(rule_id: str) -> Rule | None:
 
     A bundled rule's file is named after its id.
     """
-    if not rule_id or any(mark in rule_id for mark in "/\\*?[]"):
+    if not rule_id or len(rule_id) > 100 or not rule_id.isprintable() or any(mark in rule_id for mark in "/\\*?[]"):
         return None
     file = next(iter(sorted(folder().rglob(f"{rule_id}{RULE_SUFFIX}"))), None)
     return _named(load(file)) if file is not None else None

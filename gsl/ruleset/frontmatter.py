@@ -47,8 +47,20 @@ def parse(front: str, source: Source) -> tuple[dict[str, Any], dict[str, Span]]:
         return {}, {}
     if not isinstance(values, dict):
         raise _refused("no mapping: write keys and values, such as `severity: high`", Mark(2, 1), source)
-    spans = {key: _span(mark, source) for key, mark in places.items()}
+    starts = _line_starts(source.text)
+    whole = _span(Mark(1, 1, 3), source)
+    spans = {str(key): whole for key in values}
+    for key, mark in places.items():
+        start = min(starts[mark.line - 1] + mark.column - 1, len(source.text))
+        spans[key] = Span(start, start + mark.length, mark.line, mark.column)
     return {str(key): value for key, value in values.items()}, spans
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    return starts
 
 
 def _refused(what: str, mark: Mark, source: Source) -> RuleError:
@@ -57,6 +69,5 @@ def _refused(what: str, mark: Mark, source: Source) -> RuleError:
 
 
 def _span(mark: Mark, source: Source) -> Span:
-    lines = source.text.split("\n")
-    start = min(sum([len(line) + 1 for line in lines[: mark.line - 1]]) + mark.column - 1, len(source.text))
+    start = min(_line_starts(source.text)[mark.line - 1] + mark.column - 1, len(source.text))
     return Span(start, start + mark.length, mark.line, mark.column)

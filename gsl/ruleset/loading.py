@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
+from gsl.inventory.files import files_below
 from gsl.inventory.jsontext import JsonText
 from gsl.language.formatter import format_statement
 from gsl.language.scanner import MAX_BYTES
@@ -74,29 +75,34 @@ def load_path(path: str | Path, functions: Mapping[str, object] | None = None) -
 
 
 def _load(path: Path, functions: Mapping[str, object] | None) -> Loaded:
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:
+        raise InputError("unreadable-file", f"this cannot be read: {error}", str(path)) from None
+    if is_folder:
         loaded = Loaded()
-        for file in rule_files(path):
-            loaded.add(_load_file(file, functions))
+        for file in files_below(path, _may_hold_rules):
+            if isinstance(file, InputError):
+                loaded.errors.append(file)
+            elif file.suffix.lower() == RULE_SUFFIX or _looks_like_export(file):
+                loaded.add(_load_file(file, functions))
         return loaded
-    if not path.exists():
+    if not exists:
         raise InputError("no-such-file", "there is no such file or folder", str(path))
     return _load_file(path, functions)
 
 
-def rule_files(folder: Path) -> list[Path]:
-    """The rule files of a folder and its subfolders, in order of name."""
-    found = [file for file in folder.rglob(f"*{RULE_SUFFIX}") if file.is_file()]
-    exports = [file for file in folder.rglob(f"*{_EXPORT_SUFFIX}") if file.is_file() and _looks_like_export(file)]
-    return sorted(found + exports)
+def _may_hold_rules(name: str) -> bool:
+    return name.lower().endswith((RULE_SUFFIX, _EXPORT_SUFFIX)) and not name.startswith(".")
 
 
 def _looks_like_export(file: Path) -> bool:
     """Whether a JSON file beside rules is a ruleset; others there may be test data."""
     try:
-        head = file.read_bytes()[:_LONGEST_FILE]
+        with file.open("rb") as stream:
+            head = stream.read(_LONGEST_FILE)
     except OSError:
-        return False
+        return True
     return b'"rules"' in head and b'"logic"' in head
 
 
@@ -114,9 +120,11 @@ def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
 
 def _read(file: Path) -> str:
     try:
-        if file.stat().st_size > _LONGEST_FILE:
+        with file.open("rb") as stream:
+            data = stream.read(_LONGEST_FILE + 1)
+        if len(data) > _LONGEST_FILE:
             raise InputError("file-too-long", f"the file is longer than {_LONGEST_FILE >> 20} MB", str(file))
-        return file.read_bytes().decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
     except OSError as error:

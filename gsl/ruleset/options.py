@@ -41,9 +41,9 @@ def instant_of(now: Now) -> int:
         now = datetime.datetime.now(datetime.UTC)
     if isinstance(now, datetime.date):
         now = plain(now)
-    found = values.instant(now)
+    found = None if isinstance(now, bool) else values.instant(plain(now))
     if found is None:
-        raise UsageError(f"`now` must be a date such as 2024-06-01T00:00:00Z or Unix seconds, not {now!r}")
+        raise UsageError(f"`now` must be a date such as 2024-06-01T00:00:00Z or Unix seconds, not {str(now)[:100]!r}")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from gsl.errors import RuleError, Source
+from gsl.errors import RuleError, Source, UsageError
 from gsl.language import nodes
 from gsl.language.parser import parse as parse_text
 from gsl.ruleset.metadata import Metadata
@@ -127,4 +127,6 @@ def parse(text: str, *, id: str = DEFAULT_ID, functions: Mapping[str, object] | 
     >>> parse("IamUser should have mfaActive = true").entity_type
     'IamUser'
     """
+    if not isinstance(text, str):
+        raise UsageError(f"a rule must be a text, not {type(text).__name__}")
     return build_rule(Source(text, id), text, id, None, functions)

@@ -156,12 +156,24 @@ def _operation_on_missing(trace: Trace, truth: Truth, functions: Functions) -> b
 def _atom_on_missing(trace: Trace, functions: Functions) -> bool:
     node = trace.node
     if isinstance(node, nodes.Compare):
-        return any([_is_missing(part) for part in trace.parts])
+        return any([_comes_of_missing(part, functions) for part in trace.parts])
     if isinstance(node, (nodes.Membership, nodes.Like, nodes.RegexMatch, nodes.LiteralBracket)):
         return _is_missing(trace.parts[0])
     if isinstance(node, nodes.Call):
         return trace.value is None or _call_on_missing(trace, functions[node.name.lower()])
     return trace.value is None and not isinstance(node, nodes.Literal)
+
+
+def _comes_of_missing(trace: Trace, functions: Functions) -> bool:
+    """Whether a side of a comparison is missing, or was made of something missing: `length()` is 0 then."""
+    if _is_missing(trace):
+        return True
+    if isinstance(trace.node, nodes.ArrayOperation):
+        return _comes_of_missing(trace.parts[0], functions)
+    if not isinstance(trace.node, nodes.Call):
+        return False
+    function = functions[trace.node.name.lower()]
+    return function.reads not in (NOTHING, PATH) and _comes_of_missing(trace.parts[0], functions)
 
 
 def _call_on_missing(trace: Trace, function: Function) -> bool:

@@ -6,6 +6,7 @@ deciding set can be taken and explained. What was not collected is `UNKNOWN`, wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -71,6 +72,8 @@ def _call(node: nodes.Call, scope: Scope, run: Run) -> Trace:
     result = _applied(node, function, subject.value, [argument.value for argument in arguments], run)
     if isinstance(result, Seen):
         return _found(node, result, parts)
+    if isinstance(result, float) and not math.isfinite(result):
+        result = None
     if isinstance(result, list) and all([isinstance(element, Seen) for element in result]) and result:
         members = tuple([_labelled(node, seen, number) for number, seen in enumerate(result)])
         return value_trace(node, [seen.value for seen in members], None, parts, members)
@@ -140,7 +143,9 @@ def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trac
     subject = _EVALUATORS[type(node.subject)](node.subject, scope, run)
     if subject.value is UNKNOWN:
         return Trace(node, UNKNOWN, UNKNOWN, None, (subject,), (), None, subject.cause)
-    elements = tuple([Element(seen, condition(node.bracket, (*scope, seen), run)) for seen in elements_of(subject)])
+    found = elements_of(subject)
+    run.budget.spend(len(found), scope[0].value)
+    elements = tuple([Element(seen, condition(node.bracket, (*scope, seen), run)) for seen in found])
     truths: list[Truth] = [element.trace.truth for element in elements]
     if node.operator == "contain-all":
         truth = all_true(truths) if subject.value is not None or truths else False

@@ -11,8 +11,8 @@ from gsl.semantics.deciding import Atom, deciding, held_on_missing
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.kleene import Truth
 from gsl.semantics.places import Origin, Place, Uncollected
-from gsl.semantics.run import Run, Seen
-from gsl.semantics.trace import Trace
+from gsl.semantics.run import Budget, Run, Seen, TooMuchWork
+from gsl.semantics.trace import Trace, value_trace
 from gsl.semantics.values import UNKNOWN, Value
 
 
@@ -68,6 +68,22 @@ def list_item(entity: Value, number: int, errors: tuple[Uncollected, ...] = ()) 
 
 def judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
     """The verdict of a rule on an entity (for `List<T>`, on the list of an account).
+
+    A rule whose brackets would take for ever on the entity gives the verdict error.
+    """
+    run = attrs.evolve(run, budget=Budget())
+    try:
+        return _judge(statement, root, run)
+    except TooMuchWork:
+        message = "the brackets of the rule look at too many elements of this entity"
+        run.note("too-much-work", message)
+        cause = Uncollected((), "evaluation", "TooMuchWork", message)
+        place = nodes.Path(statement.span, "~", 0, ())
+        return Judgement(Status.ERROR, (value_trace(place, UNKNOWN, root.place, cause=cause),))
+
+
+def _judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
+    """The verdict, part by part.
 
     `where` goes first: what it leaves out is not relevant, whatever else is unknown. Then
     `exclude`, then the condition.

@@ -9,6 +9,8 @@ import attrs
 
 Key = str | int
 
+_MOST_DIGITS = 9
+
 
 @attrs.frozen
 class Uncollected:
@@ -73,7 +75,7 @@ class Place:
 
     def numbers_below(self) -> list[int]:
         """The element numbers that errors name directly below this place."""
-        found = {int(key) for error in self.origin.errors if (key := _next_key(error.keys, self._spelled())).isdigit()}
+        found = {int(key) for error in self.origin.errors if _is_number(key := _next_key(error.keys, self._spelled()))}
         return sorted(found)
 
     def _spelled(self) -> tuple[Key, ...]:
@@ -86,6 +88,11 @@ class Place:
         return tuple(parts)
 
 
+def _is_number(key: str) -> bool:
+    """Whether a key of an error's path may be an element's number."""
+    return key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
+
+
 def _match(error: tuple[str, ...], place: tuple[Key, ...]) -> tuple[int, int]:
     """How many keys of the error and of the place agree; a path without an element number is every element."""
     used = 0
@@ -93,7 +100,7 @@ def _match(error: tuple[str, ...], place: tuple[Key, ...]) -> tuple[int, int]:
         if used == len(error):
             return used, count
         if isinstance(key, int):
-            if error[used].isdigit():
+            if _is_number(error[used]):
                 if int(error[used]) != key:
                     return used, count
                 used += 1

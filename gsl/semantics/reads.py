@@ -16,6 +16,9 @@ from gsl.semantics.scopes import context_of
 ELEMENTS = "[]"
 """The step from a list to its elements."""
 
+_WITH_KEY = 3
+"""The arguments of a look-up that names the key to compare."""
+
 _SAME = frozenset(("unique",))
 _ELEMENT = frozenset(("first", "last"))
 
@@ -31,11 +34,13 @@ class Where:
     steps: tuple[str, ...] = ()
     listing: bool = False
 
-    def step(self, key: str) -> Where:
-        """The place one key further."""
-        if self.listing:
-            return Where(self.type) if key == "items" else Where(f"List<{self.type}>", (key,))
-        return Where(self.type, (*self.steps, key))
+    def under(self, keys: tuple[str, ...]) -> Where:
+        """The place some keys further."""
+        if not self.listing or not keys:
+            return Where(self.type, self.steps + keys, self.listing)
+        if keys[0] == "items":
+            return Where(self.type, keys[1:])
+        return Where(f"List<{self.type}>", keys)
 
     def elements(self) -> Where:
         """The place of the elements; an entity, or an element itself, is its own."""
@@ -88,9 +93,7 @@ class _Resolver:
     def _read(self, base: Where | None, keys: tuple[str, ...], text: str, span: Span) -> Where | None:
         if base is None:
             return None
-        place = base
-        for key in keys:
-            place = place.step(key)
+        place = base.under(keys)
         if place.steps != base.steps:
             self.reads.append(Read(place.type, place.steps, text, span))
         return place
@@ -105,7 +108,12 @@ class _Resolver:
             keys = keys_of(str(getattr(node.arguments[0], "value", "")))
             return self._read(subject.elements() if subject else None, keys, format_expression(node), node.span)
         if name in ("getResource", "getResources"):
-            return Where(str(getattr(node.arguments[0], "value", "")))
+            found = Where(str(getattr(node.arguments[0], "value", "")))
+            if len(node.arguments) == _WITH_KEY:
+                self._read(
+                    found, keys_of(str(getattr(node.arguments[-1], "value", ""))), format_expression(node), node.span
+                )
+            return found
         if subject is not None and name in _ELEMENT:
             return subject.elements()
         return subject if name in _SAME else None

@@ -11,6 +11,9 @@ from gsl.semantics.functions.table import Function
 from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.values import UNKNOWN, Fold, Unknown, Value
 
+LEAST_BUDGET = 300_000
+"""Elements that any evaluation may look at."""
+
 
 @attrs.frozen
 class Seen:
@@ -54,6 +57,45 @@ class NoResources:
         return Found([])
 
 
+class TooMuchWork(Exception):
+    """A rule that would take for ever on an entity: its brackets repeat one another's work."""
+
+
+class Budget:
+    """Counts the elements that one evaluation looks at, and ends it when they are out of proportion.
+
+    A rule may look at 300,000 elements, and at a hundred times as many as the entity has values.
+    """
+
+    def __init__(self) -> None:
+        self.left = LEAST_BUDGET
+        self.granted = False
+
+    def spend(self, count: int, root: Value) -> None:
+        """Take some elements off. Raises `TooMuchWork`."""
+        self.left -= count
+        if self.left >= 0:
+            return
+        if not self.granted:
+            self.granted = True
+            self.left += 100 * _count_values(root)
+        if self.left < 0:
+            raise TooMuchWork
+
+
+def _count_values(root: Value) -> int:
+    count = 0
+    pending = [root]
+    while pending:
+        current = pending.pop()
+        count += 1
+        if isinstance(current, list):
+            pending += current
+        elif isinstance(current, dict):
+            pending += current.values()
+    return count
+
+
 def ignore(code: str, message: str) -> None:
     """A note that nobody listens to."""
 
@@ -74,6 +116,7 @@ class Run:
     account: str = ""
     region: str = ""
     note: Callable[[str, str], None] = ignore
+    budget: Budget = attrs.field(factory=Budget)
 
     def find(self, type_name: str, wanted: list[Value], key: str | None) -> Found:
         """Look other entities of this entity's account up."""

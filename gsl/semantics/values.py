@@ -178,6 +178,11 @@ def _equal_plain(left: Value, right: Value, fold: Fold) -> bool:
     return bool(left == right) or kind(left) == "missing"
 
 
+def _equal_texts(left: str, right: str, fold: Fold) -> bool:
+    """Texts by their fold; `true` and `false` in any case, also where case counts."""
+    return fold(left) == fold(right) or (left.lower() == right.lower() and left.lower() in ("true", "false"))
+
+
 def _equal_lists(left: list[Value], right: list[Value], fold: Fold) -> bool:
     return len(left) == len(right) and all([equal(a, b, fold) for a, b in zip(left, right)])
 
@@ -190,7 +195,7 @@ _EQUAL: dict[str, Callable[[Value, Value, Fold], bool]] = {
     "missing": _equal_plain,
     "boolean": _equal_plain,
     "number": _equal_plain,
-    "text": lambda left, right, fold: fold(left) == fold(right),
+    "text": _equal_texts,
     "list": _equal_lists,
     "object": _equal_objects,
 }

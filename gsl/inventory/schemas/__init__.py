@@ -14,6 +14,8 @@ from typing import Any
 
 Schema = dict[str, Any]
 
+_LONGEST_NAME = 100
+
 OPEN_KEYS = frozenset(("tags", "labels", "Condition", "Statement"))
 """Keys under which objects are free-form in every type, with a schema or without."""
 
@@ -21,7 +23,7 @@ OPEN_KEYS = frozenset(("tags", "labels", "Condition", "Statement"))
 @functools.cache
 def schema_of(type_name: str) -> Schema | None:
     """The schema of an entity type; `None` when gsl has none."""
-    if not type_name.isidentifier():
+    if not type_name.isidentifier() or len(type_name) > _LONGEST_NAME:
         return None
     file = resources.files("gsl.inventory.schemas").joinpath(f"{type_name}.json")
     if not file.is_file():
