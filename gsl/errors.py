@@ -8,6 +8,8 @@ LINE_WIDTH = 120
 """Characters of a source line that a diagnostic shows; longer lines are cut round the caret."""
 
 
+MOST_PROBLEMS = 100
+
 LONGEST_MESSAGE = 400
 """Characters of a message; longer ones lose their middle."""
 
@@ -104,15 +106,22 @@ class GslError(Exception):
 
 
 class RuleError(GslError):
-    """A rule that cannot be used; `problems` holds everything found wrong with it, in text order."""
+    """A rule that cannot be used; `problems` holds what was found wrong with it, in text order.
+
+    Of very many problems the first hundred are kept; `more` counts the others.
+    """
 
     def __init__(self, problems: tuple[Problem, ...], source: Source) -> None:
         super().__init__(problems, source)
-        self.problems = problems
+        self.problems = problems[:MOST_PROBLEMS]
+        self.more = len(problems) - len(self.problems)
         self.source = source
 
     def __str__(self) -> str:
-        return "\n".join(render(problem, self.source) for problem in self.problems)
+        shown = [render(problem, self.source) for problem in self.problems]
+        if self.more:
+            shown.append(f"{printable(self.source.name)}: and {self.more} more problems")
+        return "\n".join(shown)
 
 
 class InputError(GslError):

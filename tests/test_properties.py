@@ -598,7 +598,10 @@ def test_a_rule_reads_what_it_says_it_reads(seed: int) -> None:
 def outline(report: gsl.Report) -> list[Any]:
     """The verdicts of a report with the expressions that decided them."""
     found = [*report.findings, *(report.verdicts or ())]
-    return [report.summary, *[(each.entity_id, each.status, [reason.expression for reason in each.reasons]) for each in found]]
+    return [
+        report.summary,
+        *[(each.entity_id, each.status, [reason.expression for reason in each.reasons]) for each in found],
+    ]
 
 
 def test_the_key_of_a_look_up_is_read() -> None:

@@ -97,14 +97,14 @@ class JsonText:
             raise self._too_deep(offset)
         return value, end
 
-    def _end_of_value(self, offset: int) -> int:
-        """The offset after a list or object, found by its brackets alone."""
+    def _end_of_value(self, offset: int) -> int | None:
+        """The offset after a list or object, found by its brackets alone; `None` when it never ends."""
         depth = 0
         for match in _BRACKET.finditer(self.text, offset):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match.group(), 0)
             if depth == 0:
                 return match.end()
-        return len(self.text)
+        return None
 
     def _too_deep(self, offset: int) -> InputError:
         return self.error("too-deep", f"the value that begins here is nested more than {MAX_DEPTH} deep", offset)
@@ -123,6 +123,7 @@ class JsonText:
             yield offset + 1
             return
         while True:
+            end: int | None
             try:
                 value, end = self.value(offset)
             except InputError as error:
@@ -130,6 +131,9 @@ class JsonText:
                     raise
                 value, end = error, self._end_of_value(offset)
             yield Piece(value, offset, key)
+            if end is None:
+                yield len(self.text)
+                return
             offset = self.skip(end)
             mark = self.character(offset)
             if mark not in (",", "]"):

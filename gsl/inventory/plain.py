@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsl.errors import InputError
+from gsl.semantics import values
 
 MAX_DEPTH = 128
 """Levels of lists and objects in an entity; real ones have a few dozen at most."""
 
 _MOST_DIGITS = 4300
-_LARGEST = 10**_MOST_DIGITS
 
 
 def depth_exceeds(value: Any, limit: int = MAX_DEPTH) -> bool:
@@ -39,7 +39,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, int):
-        return value if -_LARGEST < value < _LARGEST else None
+        return value if abs(value) < values.LARGEST else None
     if isinstance(value, float):
         return value
     if depth >= MAX_DEPTH:

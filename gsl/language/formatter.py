@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gsl.language import nodes
+from gsl.language.depth import with_room
 
 _OR, _AND, _NOT, _OPERAND = range(4)
 """How tightly a node binds; an operand inside a tighter place needs parentheses."""
@@ -45,7 +46,7 @@ def _path(node: nodes.Path) -> str:
 
 
 def _call(node: nodes.Call) -> str:
-    arguments = ", ".join(format_expression(argument) for argument in node.arguments)
+    arguments = ", ".join(_inside(argument, _OR) for argument in node.arguments)
     call = f"{node.name}({arguments})"
     subject = _inside(node.subject, _OPERAND)
     if not subject:
@@ -59,7 +60,7 @@ def _literal_bracket(node: nodes.LiteralBracket) -> str:
 
 
 def _array_operation(node: nodes.ArrayOperation) -> str:
-    return f"{_inside(node.subject, _OPERAND)} {node.operator} [{format_expression(node.bracket)}]"
+    return f"{_inside(node.subject, _OPERAND)} {node.operator} [{_inside(node.bracket, _OR)}]"
 
 
 def _membership(node: nodes.Membership) -> str:
@@ -120,7 +121,7 @@ def _inside(node: nodes.Expression, binding: int) -> str:
 
 def format_expression(node: nodes.Expression) -> str:
     """The canonical spelling of an expression: one blank round operators, single quotes."""
-    return _FORMATS[type(node)](node)
+    return with_room(lambda: _inside(node, _OR))
 
 
 def format_statement(statement: nodes.Statement) -> str:

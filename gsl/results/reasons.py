@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gsl.language import nodes
+from gsl.language.depth import with_room
 from gsl.language.formatter import format_expression
 from gsl.results.masking import holds_secret, is_secret_path, secret_texts, shown
 from gsl.results.model import ReadValue, Reason
@@ -19,7 +20,8 @@ from gsl.semantics.trace import Trace
 def reasons_of(judgement: Judgement, root: Seen, functions: Mapping[str, Function]) -> tuple[Reason, ...]:
     """The reasons of a verdict, in the order of the rule's text."""
     secrets = secret_texts(root.value)
-    return tuple([_reason(atom, secrets, functions) for atom in judgement.atoms])
+    atoms = judgement.atoms
+    return with_room(lambda: tuple([_reason(atom, secrets, functions) for atom in atoms]))
 
 
 def _reason(atom: Atom, secrets: frozenset[str], functions: Mapping[str, Function]) -> Reason:

@@ -7,6 +7,7 @@ import enum
 import attrs
 
 from gsl.language import nodes
+from gsl.language.depth import with_room
 from gsl.semantics.deciding import Atom, deciding, held_on_missing
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.kleene import Truth
@@ -46,7 +47,7 @@ class Judgement:
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """The deciding set."""
-        return tuple([atom for trace in self.settled for atom in deciding(trace, trace.truth)])
+        return with_room(lambda: tuple([atom for trace in self.settled for atom in deciding(trace, trace.truth)]))
 
 
 def entity_root(entity: Value, errors: tuple[Uncollected, ...] = ()) -> Seen:
@@ -73,7 +74,7 @@ def judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
     """
     run = attrs.evolve(run, budget=Budget())
     try:
-        return _judge(statement, root, run)
+        return with_room(lambda: _judge(statement, root, run))
     except TooMuchWork:
         message = "the brackets of the rule look at too many elements of this entity"
         run.note("too-much-work", message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -30,7 +31,7 @@ class Uncollected:
         return ".".join(self.keys)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Origin:
     """The root that places are counted from: an entity under test, an item of a list, a resource.
 
@@ -39,6 +40,11 @@ class Origin:
 
     label: str = ""
     errors: tuple[Uncollected, ...] = ()
+
+    @cached_property
+    def tree(self) -> ErrorTree:
+        """The errors by their paths."""
+        return ErrorTree.of(self.errors)
 
 
 @attrs.frozen
@@ -61,22 +67,15 @@ class Place:
 
     def covering(self) -> Uncollected | None:
         """The error whose path is this place or lies above it."""
-        for error in self.origin.errors:
-            if _covers(error.keys, self._spelled()):
-                return error
-        return None
+        return self.origin.tree.covering(self._spelled())
 
     def below(self) -> Uncollected | None:
         """The error whose path lies below this place."""
-        for error in self.origin.errors:
-            if _below(error.keys, self._spelled()):
-                return error
-        return None
+        return self.origin.tree.below(self._spelled())
 
     def numbers_below(self) -> list[int]:
         """The element numbers that errors name directly below this place."""
-        found = {int(key) for error in self.origin.errors if _is_number(key := _next_key(error.keys, self._spelled()))}
-        return sorted(found)
+        return self.origin.tree.numbers_below(self._spelled())
 
     def _spelled(self) -> tuple[Key, ...]:
         """The keys as an error's path would spell them: keys that hold dots fall apart."""
@@ -93,36 +92,68 @@ def _is_number(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
 
 
-def _match(error: tuple[str, ...], place: tuple[Key, ...]) -> tuple[int, int]:
-    """How many keys of the error and of the place agree; a path without an element number is every element."""
-    used = 0
-    for count, key in enumerate(place):
-        if used == len(error):
-            return used, count
+@attrs.define(eq=False)
+class ErrorTree:
+    """The errors of an entity by the keys of their paths, so that many cost no more than few."""
+
+    error: Uncollected | None = None
+    first: Uncollected | None = None
+    children: dict[str, ErrorTree] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, errors: tuple[Uncollected, ...]) -> ErrorTree:
+        """The tree of some errors; where several say the same, the first one counts."""
+        root = cls()
+        for error in errors:
+            node = root
+            node.first = node.first or error
+            for key in error.keys:
+                node = node.children.setdefault(key, cls())
+                node.first = node.first or error
+            node.error = node.error or error
+        return root
+
+    def _reached(self, place: tuple[Key, ...]) -> tuple[Uncollected | None, list[tuple[ErrorTree, bool]]]:
+        """The error on the way to a place, and the nodes that stand for the place itself.
+
+        An error's path may leave element numbers out, which means every element: a node is then
+        reached by skipping one, and only its children that are no numbers go on from there.
+        """
+        nodes: list[tuple[ErrorTree, bool]] = [(self, False)]
+        for key in place:
+            for node, _ in nodes:
+                if node.error is not None:
+                    return node.error, []
+            nodes = [step for node, skipped in nodes for step in node._steps(key, skipped)]
+        return next((node.error for node, _ in nodes if node.error is not None), None), nodes
+
+    def _steps(self, key: Key, skipped: bool) -> list[tuple[ErrorTree, bool]]:
+        steps: list[tuple[ErrorTree, bool]] = []
         if isinstance(key, int):
-            if _is_number(error[used]):
-                if int(error[used]) != key:
-                    return used, count
-                used += 1
-        elif error[used] == key:
-            used += 1
-        else:
-            return used, count
-    return used, len(place)
+            child = None if skipped else self.children.get(str(key))
+            steps = [(self, True)] if child is None else [(child, False), (self, True)]
+        elif key in self.children and not (skipped and _is_number(key)):
+            steps = [(self.children[key], False)]
+        return steps
 
+    def covering(self, place: tuple[Key, ...]) -> Uncollected | None:
+        """The error at a place or above it."""
+        return self._reached(place)[0]
 
-def _covers(error: tuple[str, ...], place: tuple[Key, ...]) -> bool:
-    used, _ = _match(error, place)
-    return used == len(error)
+    def below(self, place: tuple[Key, ...]) -> Uncollected | None:
+        """An error strictly below a place."""
+        for node, skipped in self._reached(place)[1]:
+            for key, child in node.children.items():
+                if not (skipped and _is_number(key)):
+                    return child.first
+        return None
 
-
-def _below(error: tuple[str, ...], place: tuple[Key, ...]) -> bool:
-    used, count = _match(error, place)
-    return count == len(place) and used < len(error)
-
-
-def _next_key(error: tuple[str, ...], place: tuple[Key, ...]) -> str:
-    return error[_match(error, place)[0]] if _below(error, place) else ""
+    def numbers_below(self, place: tuple[Key, ...]) -> list[int]:
+        """The element numbers that paths name directly below a place."""
+        reached = self._reached(place)[1]
+        return sorted(
+            {int(key) for node, skipped in reached for key in node.children if not skipped and _is_number(key)}
+        )
 
 
 def uncollected(entity: Any) -> tuple[Uncollected, ...]:

@@ -11,7 +11,7 @@ from gsl.semantics.functions.table import Function
 from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.values import UNKNOWN, Fold, Unknown, Value
 
-LEAST_BUDGET = 300_000
+LEAST_BUDGET = 100_000
 """Elements that any evaluation may look at."""
 
 
@@ -64,7 +64,7 @@ class TooMuchWork(Exception):
 class Budget:
     """Counts the elements that one evaluation looks at, and ends it when they are out of proportion.
 
-    A rule may look at 300,000 elements, and at a hundred times as many as the entity has values.
+    A rule may look at 100,000 elements, and at a hundred times as many as the entity has values.
     """
 
     def __init__(self) -> None:

@@ -39,6 +39,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _LONGEST_INTEGER = 4300
+LARGEST = 10**_LONGEST_INTEGER
 """Digits of the longest whole number; what is longer is no number."""
 
 SECOND = 1_000_000

@@ -40,7 +40,8 @@ def _sum(run: Any, subject: Value) -> int | float | None:
     if numbers is None:
         return None
     try:
-        return values.number(sum(numbers))
+        total = values.number(sum(numbers))
+        return total if total is None or abs(total) < values.LARGEST else None
     except OverflowError:
         return None
 
