@@ -37,10 +37,11 @@ class Span:
 
 @attrs.frozen
 class Source:
-    """A text and the name that messages give it, usually a file's path."""
+    """A text and the name that messages give it; `file` is the path of the file it stands in, if any."""
 
     text: str
     name: str = "<rule>"
+    file: str | None = None
 
 
 def printable(text: str) -> str:

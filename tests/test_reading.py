@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,44 @@ def test_accounts_and_ids() -> None:
     assert one(id=7).id == "7"
     assert one(x=1).id == one(x=1).id != one(x=2).id
     assert one(x=1).own_id == ""
+
+
+def test_what_a_folder_holds_and_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(f"[{ANN}]")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.json").write_text('[{"type": "T", "id": "bob"}]')
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    for name in ("a.json", "gone.json", "pipe.json"):
+        (tmp_path / name).rename(inputs / name)
+    (inputs / "linked").symlink_to(tmp_path / "elsewhere")
+    (inputs / "loop").symlink_to(inputs)
+    found = list(EntityReader(Target()).read(str(inputs)))
+    assert [each.id for each in found if isinstance(each, Entity)] == ["ann", "bob"]
+    errors = [each for each in found if isinstance(each, InputError)]
+    assert [each.code for each in errors] == ["unreadable-file", "unreadable-file"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ('[{"entity": null}]', "not-an-object"),
+        ('[{"entity": "x", "account": {"id": "1"}}]', "not-an-object"),
+        ('[{"type": 5, "id": "x"}]', "no-type"),
+        ('[{"type": ["T"], "id": "x"}]', "no-type"),
+        ('{"users": [{"id": "x"}], "total": 1}', "no-type"),
+        ('{"schemaVersion": "1", "tool": {"name": "gsl"}, "findings": []}', "not-entities"),
+    ],
+)
+def test_what_only_looks_like_an_entity_is_refused(data: str, code: str) -> None:
+    entities, errors = read(data)
+    assert entities == []
+    assert [each.code for each in errors] == [code]
+
+
+def test_a_wrapper_round_typed_entities_is_looked_through() -> None:
+    entities, errors = read(f'{{"entities": [{ANN}]}}')
+    assert errors == []
+    assert [each.type for each in entities] == ["T"]

@@ -105,3 +105,38 @@ def test_schemas_settle_what_is_unknown(rule: str, entity: dict[str, Any], codes
     report = gsl.evaluate(rule, [{"type": "IamUser", "id": "u", **entity}], strict=True)
     assert [each.code for each in report.diagnostics] == codes
     assert all(each.level == "error" for each in report.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Thing should not have l length() > 5",
+        "Thing should have l length() < 5",
+        "Thing should not have l with [x = 1] length() > 5",
+        "Thing should have l toLower() length() = 0",
+    ],
+)
+def test_what_was_made_of_something_missing_counts_as_missing(rule: str) -> None:
+    assert gsl.parse(rule).check({"type": "Thing", "id": "t"}).passed_on_missing
+    assert not gsl.parse("Thing should have l length() < 5").check({"type": "Thing", "l": [1]}).passed_on_missing
+
+
+def test_true_and_false_have_no_case_even_where_texts_have() -> None:
+    rule = gsl.parse("Thing should have on = 'true' and kind != 'A'")
+    assert rule.check({"type": "Thing", "on": "TRUE", "kind": "a"}, case_sensitive=True).passed
+
+
+def test_a_query_that_looked_at_nothing_says_so() -> None:
+    report = gsl.evaluate("Other where a", [{"type": "Thing", "id": "t"}])
+    assert report.rules[0].looked_at_nothing
+
+
+def test_the_first_unknown_step_is_said_once() -> None:
+    rule = "Thing should not have listt contain [a = 1 and b = 2]"
+    report = gsl.evaluate(rule, [{"type": "Thing", "id": "t", "list": []}])
+    assert [(each.code, each.path, each.nearest) for each in report.diagnostics] == [("unknown-key", "listt", "list")]
+
+
+def test_rules_stand_in_the_order_given() -> None:
+    report = gsl.evaluate(["Thing should have a", "Thing should", "true"], [])
+    assert [rule.id for rule in report.rules] == ["expression", "expression-2", "expression-3"]

@@ -62,7 +62,7 @@ def command(
         told = f"`{wanted}` is not among the {len(subjects)}" if wanted is not None else "there is none among the"
         raise UsageError(f"no {rule.entity_type} to explain: {told} {rule.entity_type} entities of the input{near}")
     if len(found) > 1:
-        names = [each.label for each in found[:10]]
+        names = [each.names[0] for each in found[:10]]
         raise UsageError(f"{len(found)} entities fit: name one with --entity: {', '.join(names)}")
     (subject,) = found
     explanation = explain(rule, subject.root, subject.run)

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gsl.errors import GslError, InputError, RuleError, render
+from gsl.errors import GslError, InputError, Problem, RuleError, Source, render
 from gsl.inventory.census import UnknownKey
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Diagnostic
 from gsl.ruleset.rule import Rule
+
+
+def _of_problem(level: str, problem: Problem, source: Source, rule_id: str | None) -> Diagnostic:
+    """A problem in a rule's text, with the line and the caret."""
+    span = problem.span
+    excerpt = "\n".join(render(problem, source).split("\n")[1:])
+    return Diagnostic(
+        level,
+        problem.code,
+        problem.message,
+        rule_id,
+        file=source.file,
+        line=span.line,
+        column=span.column,
+        excerpt=excerpt,
+        text_name=source.name,
+    )
 
 
 def of_error(error: GslError) -> Iterator[Diagnostic]:
@@ -16,18 +33,11 @@ def of_error(error: GslError) -> Iterator[Diagnostic]:
     rule_id = error.rule_id
     if isinstance(error, RuleError):
         for problem in error.problems:
-            span = problem.span
-            excerpt = "\n".join(render(problem, error.source).split("\n")[1:])
+            yield _of_problem("error", problem, error.source, rule_id)
+        if error.more:
+            message = f"and {error.more} more problems"
             yield Diagnostic(
-                "error",
-                problem.code,
-                problem.message,
-                rule_id,
-                None,
-                error.source.name,
-                span.line,
-                span.column,
-                excerpt=excerpt,
+                "error", "more-problems", message, rule_id, file=error.source.file, text_name=error.source.name
             )
     elif isinstance(error, InputError):
         yield Diagnostic("error", error.code, error.message, rule_id, None, error.file, error.line, error.column)
@@ -54,12 +64,13 @@ def of_unknown_key(rule: Rule, found: UnknownKey, strict: bool) -> Diagnostic:
         message,
         rule.id,
         path,
-        rule.source.name,
+        rule.source.file,
         span.line,
         span.column,
         found.count,
         found.key,
         found.near,
+        text_name=rule.source.name,
     )
 
 
@@ -67,9 +78,9 @@ def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
     """The diagnostic of a named list that nobody gave."""
     from gsl.semantics.validation import lists_of
 
-    span = lists_of(rule.statement)[name]
     message = f"the named list `${name}` was not given{did_you_mean(name, given)}"
-    return Diagnostic("error", "unknown-list", message, rule.id, None, rule.source.name, span.line, span.column)
+    problem = Problem("unknown-list", message, lists_of(rule.statement)[name])
+    return _of_problem("error", problem, rule.source, rule.id)
 
 
 def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: bool) -> Diagnostic:

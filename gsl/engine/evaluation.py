@@ -34,7 +34,7 @@ def loaded_rules(rules: Rules, functions: Mapping[str, Any] | None = None) -> Lo
     texts = 0
     for each in given:
         if isinstance(each, Rule):
-            loaded.rules.append(each)
+            loaded.take(each)
         elif not isinstance(each, (str, Path)):
             raise UsageError(f"a rule must be a Rule, a GSL text or a path, not {type(each).__name__}")
         elif isinstance(each, Path) or not _is_rule_text(each):

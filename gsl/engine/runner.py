@@ -48,11 +48,12 @@ class Subject:
 
     @property
     def names(self) -> list[str]:
-        """What a user may call it: id, arn or name; the account of a list."""
+        """What a user may call it: account/id, id, arn or name; the account of a list."""
         if self.root.members is not None:
             return [self.entity.account]
         found = [self.entity.data.get(key) for key in ("arn", "name")]
-        return [self.entity.id, *[name for name in found if isinstance(name, str) and name]]
+        full = f"{self.entity.account}/{self.entity.id}"
+        return [full, self.entity.id, *[name for name in found if isinstance(name, str) and name]]
 
     @property
     def label(self) -> str:
@@ -76,10 +77,12 @@ class Runner:
         self.summaries: list[RuleSummary] = []
         self.notes: dict[tuple[str, str, str], int] = defaultdict(int)
         self.jobs = [job for rule in loaded.rules if (job := self._job(rule)) is not None]
-        self.types = frozenset([type_key(job.rule.entity_type) for job in self.jobs])
-        self.census = Census([read for job in self.jobs for read in job.rule.reads])
         for error in loaded.errors:
             self._lost_rule(error)
+        places = {rule_id: place for place, rule_id in reversed(list(enumerate(loaded.order)))}
+        self.summaries.sort(key=lambda summary: places.get(summary.id, -1))
+        self.types = frozenset([type_key(job.rule.entity_type) for job in self.jobs])
+        self.census = Census([read for job in self.jobs for read in job.rule.reads])
 
     def _job(self, rule: Rule) -> _Job | None:
         kind = "check"

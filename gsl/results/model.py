@@ -168,7 +168,7 @@ class Diagnostic:
     """Something to know about the run that is no verdict.
 
     `level` is `error`, `warning` or `note`; `code` is stable. `count` is how often it was met.
-    `key` and `nearest` belong to unknown keys.
+    `key` and `nearest` belong to unknown keys, `excerpt` and `text_name` to problems in rules.
     """
 
     level: str
@@ -183,6 +183,7 @@ class Diagnostic:
     key: str | None = None
     nearest: str | None = None
     excerpt: str | None = None
+    text_name: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as the report's JSON has it."""
@@ -200,8 +201,10 @@ class Diagnostic:
 
     @property
     def location(self) -> str:
-        """`file:line:column`, as far as known."""
-        return ":".join([str(part) for part in (self.file, self.line, self.column) if part is not None])
+        """`file:line:column`, as far as known; for texts without a file of their own, their name."""
+        return ":".join(
+            [str(part) for part in (self.text_name or self.file, self.line, self.column) if part is not None]
+        )
 
 
 @attrs.frozen

@@ -41,7 +41,7 @@ def bundled() -> Mapping[str, Rule]:
 def _named(rule: Rule) -> Rule:
     """The rule under a name that is the same wherever gsl is installed: `rules/aws/iam/...`."""
     file = "rules/" + Path(rule.source.name).relative_to(folder()).as_posix()
-    return attrs.evolve(rule, source=Source(rule.source.text, file), file=file)
+    return attrs.evolve(rule, source=Source(rule.source.text, file, file), file=file)
 
 
 def bundled_ids() -> list[str]:

@@ -39,20 +39,35 @@ class RuleSetError(GslError):
 
 @attrs.define
 class Loaded:
-    """What loading gave: the rules that can run, and an error for each that cannot."""
+    """What loading gave: the rules that can run, and an error for each that cannot.
+
+    `order` are the ids of all of them as they came.
+    """
 
     rules: list[Rule] = attrs.field(factory=list)
     errors: list[GslError] = attrs.field(factory=list)
+    order: list[str | None] = attrs.field(factory=list)
 
     def add(self, other: Loaded) -> None:
         """Take another load in."""
+        self.order += other.order or [*[rule.id for rule in other.rules], *[error.rule_id for error in other.errors]]
         self.rules += other.rules
         self.errors += other.errors
+
+    def take(self, rule: Rule) -> None:
+        """Take one rule in."""
+        self.rules.append(rule)
+        self.order.append(rule.id)
+
+    def lose(self, error: GslError) -> None:
+        """Take an error in the place of a rule."""
+        self.errors.append(error)
+        self.order.append(error.rule_id)
 
     def distinct(self) -> Loaded:
         """The same, with each id once: one id with one logic is one rule, with two it is an error."""
         by_id: dict[str, Rule] = {}
-        result = Loaded([], list(self.errors))
+        result = Loaded([], list(self.errors), self.order)
         for rule in self.rules:
             earlier = by_id.get(rule.id)
             if earlier is None:
@@ -113,7 +128,7 @@ def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
             file.suffix.lower() != RULE_SUFFIX and text.lstrip()[:1] in ("{", "[")
         ):
             return load_export(text, str(file), functions)
-        return Loaded([rule_of_text(Source(text, str(file)), functions)])
+        return Loaded([rule_of_text(Source(text, str(file), str(file)), functions)])
     except GslError as error:
         return Loaded([], [error.about(file.name.removesuffix(RULE_SUFFIX))])
 
@@ -166,9 +181,9 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
     logics: dict[str, list[str]] = {}
     for number, given in enumerate(rules, 1):
         try:
-            loaded.rules.append(_exported(given, number, name, functions, logics))
+            loaded.take(_exported(given, number, name, functions, logics))
         except GslError as error:
-            loaded.errors.append(error.about(f"{Path(name).stem} #{number}"))
+            loaded.lose(error.about(f"{Path(name).stem} #{number}"))
     return loaded
 
 
@@ -184,7 +199,7 @@ def _exported(
         known.append(logic)
     ordinal = known.index(logic) + 1
     label = str(given.get("name") or rule_id)
-    source = Source(logic, f"{name}: rule {json.dumps(label, ensure_ascii=False)}")
+    source = Source(logic, f"{name}: rule {json.dumps(label, ensure_ascii=False)}", name)
     unique = rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
     metadata = _exported_metadata(given, unique)
     try:

@@ -156,7 +156,8 @@ def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trac
     if node.operator != "with":
         return Trace(node, truth, truth, None, (subject,), elements)
     if any([each is UNKNOWN for each in truths]):
-        return Trace(node, UNKNOWN, truth, None, (subject,), elements)
+        unknown = [element.trace for element in elements if element.trace.truth is UNKNOWN]
+        return Trace(node, UNKNOWN, truth, None, (subject,), elements, None, unknown[0].first_cause())
     kept = tuple([element.seen for element in elements if element.trace.truth is True])
     return Trace(node, [seen.value for seen in kept], truth, None, (subject,), elements, kept)
 

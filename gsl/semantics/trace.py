@@ -39,6 +39,17 @@ class Trace:
     members: tuple[Seen, ...] | None = None
     cause: Uncollected | None = None
 
+    def first_cause(self) -> Uncollected | None:
+        """The failed call behind this unknown value, or behind the first unknown part of it."""
+        pending = [self]
+        while pending:
+            trace = pending.pop(0)
+            if trace.cause is not None:
+                return trace.cause
+            inside = [*trace.parts, *[element.trace for element in trace.elements]]
+            pending += [part for part in inside if part.truth is UNKNOWN]
+        return None
+
 
 def value_trace(
     node: nodes.Expression,
