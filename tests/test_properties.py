@@ -24,11 +24,11 @@ from gsl.semantics.functions import FUNCTIONS
 from gsl.semantics.places import Origin, Place, Uncollected
 from gsl.semantics.reads import ELEMENTS
 from tests import rewriting
-from tests.generation import LISTS, NOW, Entity, Generator, Shape, scalar, shapes_of, text_of
+from tests.generation import LISTS, NOW, Entity, Generator, Shape, literals_of, scalar, shapes_of, text_of
 from tests.layout import respelled
 from tests.rewriting import Change, rewritten
 
-STEADY = settings(derandomize=True, deadline=None, max_examples=250, database=None)
+STEADY = settings(derandomize=True, deadline=None, max_examples=400, database=None)
 SEEDS = st.integers(0, 2**32 - 1)
 UNREAD = {"path": "zz.never.read", "operation": "GetZz", "code": "AccessDenied", "message": "no"}
 LOOK_UPS = ("getResource", "getResources")
@@ -442,10 +442,10 @@ def test_an_error_on_a_path_that_is_not_read_changes_nothing(seed: int) -> None:
     assert (first.status, first.reasons) == (second.status, second.reasons), told(statement, entity)
 
 
-@settings(STEADY, max_examples=600)
+@settings(STEADY, max_examples=2500)
 @given(SEEDS)
 def test_less_knowledge_keeps_the_verdict_or_makes_it_an_error(seed: int) -> None:
-    generator, statement, entity = a_case(seed)
+    generator, statement, entity = a_case(seed, depth=4 + seed % 3)
     assume(isinstance(statement, (nodes.Check, nodes.Query)))
     assert isinstance(statement, (nodes.Check, nodes.Query))
     shape = shapes_of(statement)[statement.target.name]
@@ -462,6 +462,60 @@ def test_less_knowledge_keeps_the_verdict_or_makes_it_an_error(seed: int) -> Non
     assume("_errors" in entity or "length" not in text_of(statement))
     before, after = status(statement, entity), status(statement, other)
     assert after in (before, "error"), told(statement, entity, path, f"{before} became {after}")
+
+
+def replaced(value: Any, keys: list[str], new: Any) -> Any:
+    """A value with another one under a path of `_errors`: an element number after a list, or every element."""
+    if not keys:
+        return new
+    if isinstance(value, list):
+        if not keys[0].isdigit():
+            return [replaced(each, keys, new) for each in value]
+        number = int(keys[0])
+        longer = [*value, *[None] * (number + 1 - len(value))]
+        return [*longer[:number], replaced(longer[number], keys[1:], new), *longer[number + 1 :]]
+    if keys[0].isdigit() and not isinstance(value, dict):
+        return replaced([], keys, new)
+    members = value if isinstance(value, dict) else {}
+    return {**members, keys[0]: replaced(members.get(keys[0]), keys[1:], new)}
+
+
+@settings(STEADY, max_examples=1500)
+@given(SEEDS)
+def test_what_was_not_collected_could_have_been_anything(seed: int) -> None:
+    """A verdict that stands without a value stands with every value."""
+    generator = Generator(Random(seed), depth=4 + seed % 3)
+    statement = generator.check(listing=0)
+    entity = generator.entity(statement, errors=0)
+    path = generator.error(shapes_of(statement)[statement.target.name])["path"]
+    verdict = status(statement, with_error(entity, path))
+    assume(verdict != "error" and not rewriting.uses_whole_context(statement))
+    own = literals_of(statement)
+    for _ in range(8):
+        other = replaced(entity, path.split("."), generator.value(own))
+        assert status(statement, other) == verdict, told(statement, entity, path, other, verdict)
+
+
+LOST = [  # rule, entity, path of the error: the verdict may become an error, and nothing else
+    ("xs contain [~.on = true]", {"on": True}, "xs.z"),
+    ("xs contain [~.on = true]", {"on": True}, "xs.0.z"),
+    ("xs contain [~.on = true]", {"on": True, "xs": []}, "xs.1.z"),
+    ("xs with [~.on = true]", {"on": True}, "xs.z"),
+    ("xs contain-none [~.on = true]", {"on": True}, "xs.z"),
+    ("xs contain-all [~.on = true]", {"on": True}, "xs.z"),
+    ("xs contain-all [~.on = false]", {"on": True, "xs": []}, "xs.1.z"),
+    ("t in (xs with [$.b = null])", {"xs": ["x", "y"]}, "xs.1.b"),
+    ("t in ('z', xs with [$.b = null])", {"xs": ["x", "y"]}, "xs.1"),
+    ("t not in (xs with [$.b = null])", {"xs": ["x", "y"], "t": "x"}, "xs.1"),
+]
+
+
+@pytest.mark.parametrize(("rule", "entity", "path"), LOST)
+@pytest.mark.parametrize("should", ["should have", "should not have"])
+def test_elements_that_only_errors_tell_of_decide_nothing(rule: str, entity: Entity, path: str, should: str) -> None:
+    parsed = gsl.parse(f"Thing {should} {rule}")
+    before, after = str(parsed.check(entity).status), str(parsed.check(with_error(entity, path)).status)
+    assert after in (before, "error"), f"{before} became {after}"
 
 
 @settings(STEADY, max_examples=600)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -157,6 +156,8 @@ def write(pieces: Iterable[str], output: Path | None) -> None:
         with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.writelines(pieces)
         return
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     except OSError as error:
