@@ -43,19 +43,23 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
-        raise YamlError(f"no valid YAML: {what}", _mark(mark)) from None
+        raise YamlError(f"no valid YAML: {what}", _mark(text, mark)) from None
     except (ValueError, OverflowError) as error:
         raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
     places: dict[str, Mark] = {}
     for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-        places[str(key.value)] = _mark(key.start_mark, key.end_mark.column - key.start_mark.column)
+        places[str(key.value)] = _mark(text, key.start_mark, key.end_mark.index - key.start_mark.index)
     if node is not None:
-        _check_keys(yaml, node)
+        _check_keys(yaml, node, text)
     return value, places
 
 
-def _mark(mark: Any, length: int = 1) -> Mark:
-    return Mark(1, 1) if mark is None else Mark(mark.line + 1, mark.column + 1, max(1, length))
+def _mark(text: str, mark: Any, length: int = 1) -> Mark:
+    """The place of a YAML mark; YAML's own lines also end at characters that end none elsewhere."""
+    if mark is None:
+        return Mark(1, 1)
+    index = min(mark.index, len(text))
+    return Mark(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index), max(1, length))
 
 
 def _check_events(yaml: Any, text: str) -> None:
@@ -63,16 +67,18 @@ def _check_events(yaml: Any, text: str) -> None:
     depth = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise YamlError("a YAML alias (`*name`) is not taken here; write the value out", _mark(event.start_mark))
+            raise YamlError(
+                "a YAML alias (`*name`) is not taken here; write the value out", _mark(text, event.start_mark)
+            )
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                raise YamlError(f"the YAML is nested more than {MAX_DEPTH} deep", _mark(event.start_mark))
+                raise YamlError(f"the YAML is nested more than {MAX_DEPTH} deep", _mark(text, event.start_mark))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
 
 
-def _check_keys(yaml: Any, node: Any) -> None:
+def _check_keys(yaml: Any, node: Any, text: str) -> None:
     pending = [node]
     while pending:
         current = pending.pop()
@@ -85,5 +91,5 @@ def _check_keys(yaml: Any, node: Any) -> None:
             pending.append(value)
             name = str(key.value)
             if name in seen:
-                raise YamlError(f"the key `{name}` stands twice", _mark(key.start_mark, len(name)))
+                raise YamlError(f"the key `{name}` stands twice", _mark(text, key.start_mark, len(name)))
             seen.add(name)
