@@ -147,3 +147,12 @@ def test_what_is_no_ruleset(tmp_path: Path, content: str) -> None:
     assert loaded.rules == []
     assert len(loaded.errors) == 1
     assert str(file) in str(loaded.errors[0])
+
+
+def test_an_unknown_severity_in_an_export_is_said() -> None:
+    rules = [{"name": "n", "severity": "Hgh", "logic": RULE}, {"name": "m", "severity": "High", "logic": RULE}]
+    loaded = load_export(json.dumps(rules), "set.json")
+    assert [(each.code, "did you mean `high`?" in each.message) for each in loaded.warnings] == [
+        ("unknown-severity", True)
+    ]
+    assert [rule.severity for rule in loaded.rules] == [None, "high"]

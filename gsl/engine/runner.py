@@ -79,6 +79,8 @@ class Runner:
         self.jobs = [job for rule in loaded.rules if (job := self._job(rule)) is not None]
         for error in loaded.errors:
             self._lost_rule(error)
+        for odd in loaded.warnings:
+            self.diagnostics.append(Diagnostic("warning", odd.code, odd.message, file=odd.file))
         places = {rule_id: place for place, rule_id in reversed(list(enumerate(loaded.order)))}
         self.summaries.sort(key=lambda summary: places.get(summary.id, -1))
         self.types = frozenset([type_key(job.rule.entity_type) for job in self.jobs])

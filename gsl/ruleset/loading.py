@@ -15,7 +15,8 @@ from gsl.inventory.files import files_below
 from gsl.inventory.jsontext import JsonText
 from gsl.language.formatter import format_statement
 from gsl.language.scanner import MAX_BYTES
-from gsl.results.severity import severity_of
+from gsl.language.vocabulary import did_you_mean
+from gsl.results.severity import SEVERITIES, severity_of
 from gsl.ruleset import frontmatter
 from gsl.ruleset.metadata import Metadata, metadata_of
 from gsl.ruleset.rule import Rule, build_rule
@@ -41,18 +42,20 @@ class RuleSetError(GslError):
 class Loaded:
     """What loading gave: the rules that can run, and an error for each that cannot.
 
-    `order` are the ids of all of them as they came.
+    `order` are the ids of all of them as they came; `warnings` what is odd about rules that can run.
     """
 
     rules: list[Rule] = attrs.field(factory=list)
     errors: list[GslError] = attrs.field(factory=list)
     order: list[str | None] = attrs.field(factory=list)
+    warnings: list[InputError] = attrs.field(factory=list)
 
     def add(self, other: Loaded) -> None:
         """Take another load in."""
         self.order += other.order or [*[rule.id for rule in other.rules], *[error.rule_id for error in other.errors]]
         self.rules += other.rules
         self.errors += other.errors
+        self.warnings += other.warnings
 
     def take(self, rule: Rule) -> None:
         """Take one rule in."""
@@ -67,7 +70,7 @@ class Loaded:
     def distinct(self) -> Loaded:
         """The same, with each id once: one id with one logic is one rule, with two it is an error."""
         by_id: dict[str, Rule] = {}
-        result = Loaded([], list(self.errors), self.order)
+        result = Loaded([], list(self.errors), self.order, self.warnings)
         for rule in self.rules:
             earlier = by_id.get(rule.id)
             if earlier is None:
@@ -184,7 +187,18 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
             loaded.take(_exported(given, number, name, functions, logics))
         except GslError as error:
             loaded.lose(error.about(f"{Path(name).stem} #{number}"))
+        loaded.warnings += _odd_severity(given, name)
     return loaded
+
+
+def _odd_severity(given: Any, name: str) -> list[InputError]:
+    """A warning when the severity of an exported rule is none: the rule then counts as graver than any."""
+    severity = given.get("severity") if isinstance(given, dict) else None
+    if severity in (None, "") or (isinstance(severity, str) and severity_of(severity) is not None):
+        return []
+    near = did_you_mean(severity, SEVERITIES) if isinstance(severity, str) else ""
+    message = f"`{severity}` is no severity, so the rule {given.get('name')!r} has none{near}"
+    return [InputError("unknown-severity", message, name)]
 
 
 def _exported(

@@ -78,4 +78,4 @@ def _lost_elements(place: Place, count: int, missing: bool) -> list[Seen]:
     places = [place / number for number in numbers]
     if not places and missing and place.below() is not None:
         places = [place / 0]
-    return [Seen(UNKNOWN, lost, lost.covering() or lost.below() or place.below()) for lost in places]
+    return [Seen(UNKNOWN, lost, lost.covering() or lost.below() or place.below(), lost=True) for lost in places]

@@ -139,13 +139,19 @@ def _is_literal(value: Value, literal: Value, run: Run) -> bool:
     return values.equal(value, literal, run.fold)
 
 
+def _at_element(bracket: nodes.Expression, seen: Seen, scope: Scope, run: Run) -> Trace:
+    """What a bracket gives at an element; one that may not even be there decides nothing."""
+    trace = condition(bracket, (*scope, seen), run)
+    return attrs.evolve(trace, value=UNKNOWN, truth=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
+
+
 def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trace:
     subject = _EVALUATORS[type(node.subject)](node.subject, scope, run)
     if subject.value is UNKNOWN:
         return Trace(node, UNKNOWN, UNKNOWN, None, (subject,), (), None, subject.cause)
     found = elements_of(subject)
     run.budget.spend(len(found), scope[0].value)
-    elements = tuple([Element(seen, condition(node.bracket, (*scope, seen), run)) for seen in found])
+    elements = tuple([Element(seen, _at_element(node.bracket, seen, scope, run)) for seen in found])
     truths: list[Truth] = [element.trace.truth for element in elements]
     if node.operator == "contain-all":
         truth = all_true(truths) if subject.value is not None or truths else False
@@ -212,7 +218,8 @@ def _membership(node: nodes.Membership, scope: Scope, run: Run) -> Trace:
 def _is_item(value: Value, item: Trace, run: Run) -> Truth:
     """Whether an item of `in` is the value; one that is a list stands for its elements."""
     if item.value is UNKNOWN:
-        return item.truth
+        unknown: Truth = UNKNOWN
+        return unknown
     candidates: list[Value] = item.value if isinstance(item.value, list) else [item.value]
     return any([values.equal(value, each, run.fold) for each in candidates])
 

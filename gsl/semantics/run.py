@@ -20,13 +20,15 @@ class Seen:
     """A value as it was met: what it is, where it stands, and why it is unknown if it is.
 
     `members` are the elements of a list that have places of their own (those a filter kept, the
-    items of a `List<T>`); for the key of an object they stand under that key.
+    items of a `List<T>`); for the key of an object they stand under that key. `lost` elements are
+    those that only an error tells of.
     """
 
     value: Value | Unknown
     place: Place
     cause: Uncollected | None = None
     members: Mapping[str, tuple[Seen, ...]] | None = None
+    lost: bool = False
 
 
 @attrs.frozen
