@@ -114,13 +114,16 @@ def _operators() -> Iterator[str]:
 
 def cli_page() -> str:
     """The command line: each command with its usage, arguments, options and exit codes."""
-    from gsl.cli.main import cli
+    from gsl.cli.group import cli
 
     parts = [
         "# Command line",
         NOTICE,
         "The report goes to standard output and nothing else does: messages go to standard error. "
         "A command that lists no exit codes has those of [gsl](#gsl).",
+        "Rules that were parsed before are taken from the user's cache folder (`~/.cache/gsl` on Linux). "
+        "`GSL_CACHE_DIR` names another folder; empty, it turns the cache off. "
+        "The folder may be deleted at any time, and is not used when others can write there.",
     ]
     for context in _contexts(cli, None, "gsl"):
         parts += _command(context)

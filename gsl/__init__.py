@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from gsl.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from gsl.engine.compiled import CompiledRules as CompiledRules
+    from gsl.engine.compiled import compile as compile
     from gsl.engine.evaluation import evaluate as evaluate
     from gsl.errors import GslError as GslError
     from gsl.errors import InputError as InputError
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gsl.semantics.judging import Status as Status
 
 _HOMES = {
+    "CompiledRules": "gsl.engine.compiled",
     "GslError": "gsl.errors",
     "InputError": "gsl.errors",
     "Report": "gsl.results.model",
@@ -42,6 +45,7 @@ _HOMES = {
     "Status": "gsl.semantics.judging",
     "UsageError": "gsl.errors",
     "bundled": "gsl.ruleset.bundled",
+    "compile": "gsl.engine.compiled",
     "evaluate": "gsl.engine.evaluation",
     "load": "gsl.ruleset.loading",
     "load_all": "gsl.ruleset.loading",

@@ -46,6 +46,8 @@ class Source:
 
 def printable(text: str) -> str:
     """`text` with every control character replaced, so that no input can drive a terminal."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else " " if c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

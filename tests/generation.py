@@ -24,11 +24,11 @@ from gsl.errors import Span
 from gsl.language import nodes
 from gsl.language.formatter import format_statement
 from gsl.language.vocabulary import ARRAY_OPERATORS
-from gsl.semantics.functions import FUNCTIONS
+from gsl.semantics.functions import FUNCTIONS, function_table
 from gsl.semantics.functions.table import Function, Parameter
 from gsl.semantics.operators import OPERATORS
 from gsl.semantics.reads import ELEMENTS, reads_of
-from gsl.semantics.validation import MAX_ARRAY_DEPTH, function_table
+from gsl.semantics.validation import MAX_ARRAY_DEPTH
 
 Entity = dict[str, Any]
 Shape = dict[str, "Shape"]
@@ -316,8 +316,11 @@ class Generator:
 
     `depth` bounds the nesting of expressions. `without` names what rules must not hold: node
     classes by name (`Like`, `GroupBy`) and functions (`getResource`). `strange` lets entities hold
-    NaN and half surrogate pairs, which JSON files cannot.
+    NaN and half surrogate pairs, which JSON files cannot; `tidy` ones have all that is read of them,
+    in the shape in which it is read, as real entities mostly do.
     """
+
+    tidy = False
 
     def __init__(self, random: Random, depth: int = 4, without: Collection[str] = (), strange: bool = False) -> None:
         self.random = random
@@ -536,8 +539,10 @@ class Generator:
 
     def entity_of(self, statement: nodes.Statement, type_name: str, errors: float = 0.25) -> Entity:
         """An entity of a type, grown along what the rule reads of it."""
-        shape = shapes_of(statement).get(type_name, {})
-        own = literals_of(statement)
+        return self.entity_along(shapes_of(statement).get(type_name, {}), literals_of(statement), type_name, errors)
+
+    def entity_along(self, shape: Shape, own: Sequence[Any], type_name: str, errors: float = 0.25) -> Entity:
+        """An entity of a type, grown along a shape, with some of its values often met in it."""
         entity: Entity = {"type": type_name, "id": self.random.choice(("t1", "t2", "arn:x", 7))}
         if self.chance(0.3):
             entity |= {
@@ -547,7 +552,7 @@ class Generator:
         members = list(shape)
         self.random.shuffle(members)
         for key in members:
-            if self.chance(0.9) and key not in ("type", ELEMENTS):
+            if (self.tidy or self.chance(0.9)) and key not in ("type", ELEMENTS):
                 entity[key] = self._grown(shape[key], own)
         if self.chance(0.3):
             entity[self.random.choice(KEYS)] = self.value(own)
@@ -557,13 +562,13 @@ class Generator:
 
     def _grown(self, shape: Shape, own: Sequence[Any]) -> Any:
         """A value with what a rule reads below it, or anything else."""
-        if not shape or self.chance(0.12):
-            return self.value(own)
-        if ELEMENTS in shape and self.chance(0.85):
+        if not shape or (not self.tidy and self.chance(0.12)):
+            return self.value(own, 0 if self.tidy else 2)
+        if ELEMENTS in shape and (self.tidy or self.chance(0.85)):
             below = shape[ELEMENTS]
             elements = [self._grown(below, own) for _ in range(self.random.choice((0, 1, 2, 2, 3)))]
-            return elements if self.chance(0.9) or not elements else elements[0]
-        keys = [key for key in shape if key != ELEMENTS and self.chance(0.85)]
+            return elements if self.tidy or self.chance(0.9) or not elements else elements[0]
+        keys = [key for key in shape if key != ELEMENTS and (self.tidy or self.chance(0.85))]
         return {key: self._grown(shape[key], own) for key in keys}
 
     def value(self, own: Sequence[Any] = (), depth: int = 2) -> Any:

@@ -474,7 +474,11 @@ def test_an_instant_that_is_none_is_refused(now: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["xs first() contain-none [$ = null]", "xs first() = null", "xs first() isEmpty()", "xs last() in (null)"]
+    "rule",
+    [
+        *("xs first() contain-none [$ = null]", "xs first() = null", "xs first() isEmpty()", "xs last() in (null)"),
+        *("xs contain-none ['x', -43]", "not xs contain ['x']", "xs unique() contain-none ['x']"),
+    ],
 )
 def test_not_a_number_in_a_list_is_missing(rule: str) -> None:
     parsed = gsl.parse(f"Thing should have {rule}")

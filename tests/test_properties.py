@@ -520,6 +520,15 @@ def test_elements_that_only_errors_tell_of_decide_nothing(rule: str, entity: Ent
     assert after in (before, "error"), f"{before} became {after}"
 
 
+@pytest.mark.parametrize(
+    "rule", ["xs getValue('k') = 1", "xs getValue('k') isEmpty()", "xs getValues('k') contain [$ = 1]"]
+)
+@pytest.mark.parametrize("xs", [{}, {"xs": None}])
+@pytest.mark.parametrize("path", ["xs.0.k", "xs.1.k", "xs.k", "xs.0", "xs"])
+def test_a_property_of_elements_that_only_errors_tell_of_is_unknown(rule: str, xs: Entity, path: str) -> None:
+    assert str(gsl.parse(f"Thing should have {rule}").check(with_error(xs, path)).status) == "error"
+
+
 @settings(STEADY, max_examples=600)
 @given(SEEDS)
 def test_a_gap_keeps_a_verdict_or_makes_it_an_error(seed: int) -> None:

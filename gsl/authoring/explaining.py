@@ -8,7 +8,7 @@ import attrs
 
 from gsl.errors import printable
 from gsl.language import nodes
-from gsl.results.masking import secret_texts, shown, shown_text
+from gsl.results.masking import Secrets, shown, shown_text
 from gsl.results.reasons import expression_of, shown_result
 from gsl.ruleset.rule import Rule
 from gsl.semantics.deciding import identity
@@ -62,7 +62,7 @@ class _View:
 
     functions: Mapping[str, Function]
     decided: Decided
-    secrets: frozenset[str]
+    secrets: Secrets
 
 
 def explain(rule: Rule, root: Seen, run: Run) -> Explanation:
@@ -72,7 +72,7 @@ def explain(rule: Rule, root: Seen, run: Run) -> Explanation:
     """
     judgement = judge(rule.statement, root, run)
     decided = frozenset([identity(atom.trace) for atom in judgement.atoms])
-    view = _View(run.functions, decided, secret_texts(root.value))
+    view = _View(run.functions, decided, Secrets(root.value))
     return Explanation(rule, judgement, tuple(_parts(rule, root, run, view)))
 
 

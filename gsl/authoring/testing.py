@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from gsl.engine.runner import Runner
+from gsl.engine.runner import Gathering, Runner
 from gsl.errors import GslError, InputError
 from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
@@ -165,12 +165,14 @@ def _run_case(rule: Rule, case: dict[str, Any], content: dict[str, Any], file: P
     lists = {**_lists(content), **_lists(case)}
     options: Options = options_of(case.get("now", content.get("now")), lists)
     runner = Runner(Loaded([rule]), options, keep_all=True)
-    runner.take(entities_of(entities, rule.entity_type or None))
-    report = runner.report()
+    given = list(entities_of(entities, rule.entity_type or None))
+    report = runner.run(given)
     broken = [each.message for each in report.diagnostics if each.level == "error"]
     if broken:
         return tuple(broken)
-    return tuple(_compared(_found(report, runner, rule), case.get("expect"), rule))
+    gathering = Gathering(Loaded([rule]), options)
+    gathering.take(given)
+    return tuple(_compared(_found(report, gathering, rule), case.get("expect"), rule))
 
 
 def _lists(content: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def _entities(case: dict[str, Any], rule: Rule) -> list[Any]:
     return entities if entities else [{"type": "Account", "id": "account"}]
 
 
-def _found(report: Report, runner: Runner, rule: Rule) -> dict[str, str]:
+def _found(report: Report, gathering: Gathering, rule: Rule) -> dict[str, str]:
     """The verdict of each entity of the rule's type by id; for `List<T>` by account."""
 
     def name(result: Result) -> str:
@@ -200,7 +202,7 @@ def _found(report: Report, runner: Runner, rule: Rule) -> dict[str, str]:
     results = [*report.findings, *(report.verdicts or ())]
     found = {name(result): str(result.status) for result in results}
     found |= {each.entity_id: "selected" for each in report.selected}
-    for subject in runner.subjects(rule) if runner.jobs else ():
+    for subject in gathering.subjects(rule):
         found.setdefault(subject.entity.account if rule.is_list else subject.entity.id, "not-relevant")
     return found
 

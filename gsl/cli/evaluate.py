@@ -7,9 +7,11 @@ from pathlib import Path
 import attrs
 import click
 
+from gsl.cli.ending import ended
 from gsl.cli.main import EXIT_CODES
-from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say, wants_color, write
-from gsl.errors import UsageError
+from gsl.cli.output import check_output, wants_color, write
+from gsl.cli.progress import ProgressLine
+from gsl.cli.sources import lists_of, rules_and_inputs, run_options, say, usable_cores
 
 _FORMATS = ("text", "json", "jsonl")
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
@@ -42,7 +44,17 @@ _SEVERITIES = ("informational", "low", "medium", "high", "critical")
     help="Make errors of what is surely a mistake: no rules, no entities, rules without entities of their type, misspelt properties.",
 )
 @click.option("--all", "keep_all", is_flag=True, help="Report passed and excluded entities too.")
-@click.option("-q", "--quiet", is_flag=True, help="Only findings and errors: no table, no summary, no warnings.")
+@click.option("--no-reasons", is_flag=True, help="Say what fails and not why: faster where much fails.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes to use; all usable cores when left out, 1 for this process alone.",
+)
+@click.option("--no-progress", is_flag=True, help="Never show the progress of a long run on the terminal.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Only findings and errors: no table, no summary, no warnings, no progress."
+)
 @click.option(
     "-o",
     "--output",
@@ -68,6 +80,9 @@ def command(
     fail_on: str | None,
     strict: bool,
     keep_all: bool,
+    no_reasons: bool,
+    jobs: int | None,
+    no_progress: bool,
     quiet: bool,
     output: Path | None,
     color: str,
@@ -84,19 +99,34 @@ def command(
     gsl eval rules/ entities/ --fail-on high
     gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz
     """
+    from gsl.engine.sources import evaluate_sources
     from gsl.results.reporters import REPORTERS, Settings
     from gsl.results.severity import severity_rank
+    from gsl.ruleset.options import options_of
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
-    if output is not None and any(
-        [Path(source).exists() and output.exists() and output.samefile(source) for source in inputs]
-    ):
-        raise UsageError(f"{output}: this is an input; the report would overwrite it")
+    check_output(output, inputs)
     if severity is not None:
         least = severity_rank(severity)
         loaded = attrs.evolve(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
-    report = filled_runner(loaded, inputs, now, lists, case_sensitive, strict, keep_all).report()
-    settings = Settings(color=wants_color(color, output), quiet=quiet)
-    write(REPORTERS[format_name](report, settings), output)
+    line = ProgressLine(wanted=not (quiet or no_progress))
+    left = "no report was written"
+    try:
+        with line:
+            report = evaluate_sources(
+                loaded,
+                inputs,
+                options_of(now, lists_of(lists), None, case_sensitive),
+                strict=strict,
+                keep_all=keep_all,
+                reasons=not no_reasons,
+                jobs=jobs or usable_cores(),
+                progress=line,
+            )
+        if output is None:
+            left = "the report is incomplete"
+        write(REPORTERS[format_name](report, Settings(color=wants_color(color, output), quiet=quiet)), output)
+    except KeyboardInterrupt as stop:
+        raise ended(stop, f"{line.told()}; {left}") from None
     say(report.diagnostics, quiet)
     return report.exit_code(fail_on)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from gsl.cli.main import SHOWN_OR_NOT
-from gsl.cli.sources import filled_runner, rules_and_inputs, run_options, say
+from gsl.cli.sources import gathered, rules_and_inputs, run_options, say
 from gsl.errors import UsageError
 from gsl.language.vocabulary import did_you_mean
 
@@ -50,11 +50,12 @@ def command(
     (rule,) = loaded.rules
     if not rule.entity_type:
         raise UsageError(f"`{rule.id}` is a placeholder: there is nothing to explain")
-    runner = filled_runner(loaded, inputs, now, lists, case_sensitive)
-    say(runner.diagnostics)
-    if any([summary.could_not_run for summary in runner.summaries]):
+    gathering = gathered(loaded, inputs, now, lists, case_sensitive)
+    said = gathering.diagnostics()
+    say(said)
+    if any([summary.could_not_run for summary in gathering.plan.summaries]):
         return 2
-    subjects = runner.subjects(rule)
+    subjects = gathering.subjects(rule)
     found = [each for each in subjects if wanted is None or wanted in each.names]
     if not found:
         names = [each.names[-1] for each in subjects if each.names]
@@ -67,5 +68,5 @@ def command(
     (subject,) = found
     explanation = explain(rule, subject.root, subject.run)
     sys.stdout.write(explanation_text(explanation, f"{rule.entity_type} {subject.label}"))
-    say(runner.unknown_keys())
-    return 2 if runner.diagnostics and any([each.level == "error" for each in runner.diagnostics]) else 0
+    say(gathering.unknown_keys())
+    return 2 if any([each.level == "error" for each in said]) else 0

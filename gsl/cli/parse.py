@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gsl.cli.cache import kept_rules
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import rules_of, say, to_json
 
@@ -34,7 +35,9 @@ def command(rules: str | None, expression: str | None, as_json: bool) -> int:
     if (rules is None) == (expression is None):
         raise click.UsageError("give either RULES or -e GSL")
     if expression is not None:
-        loaded = rule_of_expression(sys.stdin.read() if expression == "-" else expression, 1)
+        text = sys.stdin.read() if expression == "-" else expression
+        with kept_rules(text):
+            loaded = rule_of_expression(text, 1)
     else:
         loaded = rules_of(str(rules))
     if as_json:

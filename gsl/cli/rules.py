@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from gsl.cli.cache import kept_rules
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import rules_of, say, to_json
 from gsl.errors import printable
@@ -23,7 +24,8 @@ def command(rule_id: str | None, as_json: bool) -> int:
     from gsl.ruleset import bundled
 
     if rule_id is None:
-        rules = list(bundled.bundled().values())
+        with kept_rules("rules"):
+            rules = list(bundled.bundled().values())
         sys.stdout.write(to_json([_as_json(rule) for rule in rules]) if as_json else _listing(rules))
         return 0
     loaded = rules_of(rule_id)

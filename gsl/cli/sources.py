@@ -1,23 +1,22 @@
-"""What commands share: naming rules and inputs, reading lists, and where output goes."""
+"""What commands share: naming rules and inputs, reading lists, and saying what there is to say."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from gsl.cli.cache import use_cache
+from gsl.cli.cache import kept_rules
 from gsl.errors import InputError, UsageError, printable
 from gsl.results.model import Diagnostic
 from gsl.ruleset.loading import Loaded
 
 if TYPE_CHECKING:
-    from gsl.engine.runner import Runner
+    from gsl.engine.runner import Gathering
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,20 +55,20 @@ def rules_of(name: str) -> Loaded:
     """The rules that an argument names. Raises `UsageError` when there are none."""
     from gsl.engine.evaluation import rules_named
 
-    use_cache()
-    return rules_named(name)
+    with kept_rules(name):
+        return rules_named(name)
 
 
 def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -> tuple[Loaded, list[str]]:
     """The rules and the entity files that a command line names; with `-e` all arguments are files."""
     from gsl.engine.evaluation import rule_of_expression
 
-    use_cache()
     inputs = list(arguments)
     loaded = Loaded()
     if expressions:
-        for number, text in enumerate(expressions, 1):
-            loaded.add(rule_of_expression(text, number))
+        with kept_rules(*expressions):
+            for number, text in enumerate(expressions, 1):
+                loaded.add(rule_of_expression(text, number))
     elif inputs:
         loaded = rules_of(inputs.pop(0))
     else:
@@ -81,26 +80,19 @@ def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -
     return loaded.distinct(), inputs
 
 
-def filled_runner(
-    loaded: Loaded,
-    inputs: list[str],
-    now: str | None,
-    lists: tuple[str, ...],
-    case_sensitive: bool,
-    strict: bool = False,
-    keep_all: bool = False,
-) -> Runner:
-    """A run of rules that has taken all inputs in. Raises `UsageError` and `InputError`."""
-    from gsl.engine.evaluation import target_of
-    from gsl.engine.runner import Runner
+def gathered(
+    loaded: Loaded, inputs: list[str], now: str | None, lists: tuple[str, ...], case_sensitive: bool
+) -> Gathering:
+    """The entities of all inputs, held together. Raises `UsageError` and `InputError`."""
+    from gsl.engine.runner import Gathering
     from gsl.inventory.reading import EntityReader
     from gsl.ruleset.options import options_of
 
-    runner = Runner(loaded, options_of(now, lists_of(lists), None, case_sensitive), strict, keep_all)
-    reader = EntityReader(target_of(loaded.rules), runner.note)
+    gathering = Gathering(loaded, options_of(now, lists_of(lists), None, case_sensitive))
+    reader = EntityReader(gathering.plan.target, gathering.runner.note)
     for source in inputs:
-        runner.take(reader.read(source))
-    return runner
+        gathering.take(reader.read(source))
+    return gathering
 
 
 def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:
@@ -137,48 +129,6 @@ def _list_in(file: Path) -> list[Any]:
     return list(value)
 
 
-def wants_color(choice: str, output: Path | None) -> bool:
-    """Whether to colour the output: on a terminal, unless NO_COLOR is set or the choice says else."""
-    if choice != "auto":
-        return choice == "always"
-    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def write(pieces: Iterable[str], output: Path | None) -> None:
-    """Write to standard output, or to a file that is replaced only when all is written."""
-    if output is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
-        return
-    if output.is_dir():
-        raise UsageError(f"{output}: this is a folder; -o takes a file")
-    if output.exists() and not output.is_file():
-        with output.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.writelines(pieces)
-        return
-    import tempfile
-
-    try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
-    try:
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.writelines(pieces)
-        os.chmod(temporary, _file_mode())
-        os.replace(temporary, output)
-    except OSError as error:
-        os.unlink(temporary)
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
-
-
-def _file_mode() -> int:
-    """The mode of a new file, as the user's mask has it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
 def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
     """Print diagnostics on standard error; with `quiet` only errors."""
     for each in diagnostics:
@@ -189,6 +139,12 @@ def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
         click.echo(printable(f"{where}{each.level}[{each.code}]: {each.message}{times}"), err=True)
         if each.excerpt:
             click.echo(each.excerpt, err=True)
+
+
+def usable_cores() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def counted(count: int, thing: str) -> str:

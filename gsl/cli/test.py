@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gsl.cli.cache import kept_rules
 from gsl.cli.sources import counted, say
 from gsl.errors import printable
 
@@ -34,7 +35,8 @@ def command(paths: tuple[Path, ...], quiet: bool) -> int:
 
     run = TestRun()
     for path in paths:
-        part = run_tests(path)
+        with kept_rules(str(path)):
+            part = run_tests(path)
         run.outcomes += part.outcomes
         run.errors += part.errors
         run.untested += part.untested

@@ -76,7 +76,7 @@ def of_unknown_key(rule: Rule, found: UnknownKey, strict: bool) -> Diagnostic:
 
 def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
     """The diagnostic of a named list that nobody gave."""
-    from gsl.semantics.validation import lists_of
+    from gsl.semantics.reads import lists_of
 
     message = f"the named list `${name}` was not given{did_you_mean(name, given)}"
     problem = Problem("unknown-list", message, lists_of(rule.statement)[name])

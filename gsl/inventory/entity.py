@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
@@ -91,7 +90,7 @@ class Entity:
         """What names the entity: its own id, else a hash of its data; empty for a gap."""
         if self.own_id or self.is_gap:
             return self.own_id
-        return "sha256:" + hashlib.sha256(canonical(self.data)).hexdigest()[:FINGERPRINT_LENGTH]
+        return "sha256:" + _digest(canonical(self.data))
 
     @cached_property
     def errors(self) -> tuple[Uncollected, ...]:
@@ -113,4 +112,10 @@ def fingerprint(rule_id: str, type_name: str, account: str, region: str, entity_
     """The identity of a finding, the same from run to run: 32 hex digits."""
     parts = [FINGERPRINT_VERSION, rule_id, type_name, account, region.replace("_", "-"), entity_id]
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_LENGTH]
+    return _digest(text.encode("utf-8", "surrogatepass"))
+
+
+def _digest(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()[:FINGERPRINT_LENGTH]

@@ -1,19 +1,19 @@
-"""Files and their bytes: what a folder holds, standard input, gzip, encodings; nothing lost in silence."""
+"""The files that a name stands for: one file, those of a folder or of a pattern; nothing lost in silence."""
 
 from __future__ import annotations
 
-import errno
+import glob
 import os
 import stat
-import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from gsl.errors import InputError
 
-_GZIP = b"\x1f\x8b"
-_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+STDIN = "-"
+SUFFIXES = (".json", ".jsonl", ".ndjson")
+_PACKED = (".gz", ".zst")
+_PARQUET = ".parquet"
 
 
 def files_below(folder: Path, wanted: Callable[[str], bool]) -> Iterator[Path | InputError]:
@@ -51,47 +51,55 @@ def _fault(file: Path) -> str | None:
     return None if stat.S_ISREG(status.st_mode) else "this is no regular file"
 
 
-def standard_input() -> bytes:
-    """All of standard input. Raises `OSError` when it is closed."""
-    if sys.stdin is None:
-        raise OSError(errno.EBADF, "standard input is closed")
-    return sys.stdin.buffer.read()
-
-
-def is_gzip(data: bytes) -> bool:
-    """Whether bytes are gzip data."""
-    return data.startswith(_GZIP)
-
-
-def unzipped(data: bytes, name: str, late: list[InputError]) -> bytes:
-    """The content of gzip data; of truncated or damaged data, what comes before the damage."""
-    pieces: list[bytes] = []
+def files_of(source: str) -> list[str | InputError]:
+    """The entity files that a name stands for, in order: itself, what a folder holds, what fits a pattern."""
     try:
-        while data:
-            stream = zlib.decompressobj(wbits=31)
-            for start in range(0, len(data), 1 << 16):
-                pieces.append(stream.decompress(data[start : start + (1 << 16)]))
-                if stream.eof:
-                    data = stream.unused_data + data[start + (1 << 16) :]
-                    break
-            else:
-                message = "the gzip data ends in the middle; what came before is used"
-                late.append(InputError("truncated-gzip", message, name))
-                break
-    except zlib.error as error:
-        message = f"the gzip data is damaged: {error}; what came before is used"
-        late.append(InputError("damaged-gzip", message, name))
-    return b"".join(pieces)
+        return [source] if source == STDIN else _files(Path(source))
+    except InputError as error:
+        return [error]
+    except OSError as error:
+        return [InputError("unreadable-file", f"this cannot be read: {error.strerror or error}", source)]
 
 
-def decoded(data: bytes, name: str, late: list[InputError]) -> str:
-    """The text of a file; of one that is no UTF-8, what comes before the first bad byte."""
-    encoding = next((encoding for mark, encoding in _ENCODINGS if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        text = data[: error.start].decode(encoding, "ignore")
-        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-        message = f"the byte 0x{data[error.start]:02x} is no {encoding.removesuffix('-sig').upper()}"
-        late.append(InputError("invalid-encoding", f"{message}; what came before is used", name, line, column))
-        return text
+def _files(path: Path) -> list[str | InputError]:
+    if path.is_dir():
+        found = [each if isinstance(each, InputError) else str(each) for each in files_below(path, is_entity_file)]
+        if not found:
+            kinds = ", ".join(SUFFIXES)
+            message = f"the folder holds no entity file ({kinds}, plain, .gz or .zst, or .parquet)"
+            raise InputError("no-files", message, str(path))
+        return found
+    if path.exists():
+        return [str(path)]
+    if not glob.has_magic(str(path)):
+        raise InputError("no-such-file", "there is no such file or folder", str(path))
+    matching = sorted(each for each in glob.glob(str(path), recursive=True) if not os.path.isdir(each))
+    if not matching:
+        raise InputError("no-files", "no file fits this pattern", str(path))
+    return list(matching)
+
+
+def is_entity_file(name: str) -> bool:
+    """Whether the name of a file in a folder says that it holds entities."""
+    name = name.lower()
+    if name.startswith("."):
+        return False
+    plain = next((name.removesuffix(suffix) for suffix in _PACKED if name.endswith(suffix)), name)
+    return plain.endswith(SUFFIXES) or name.endswith(_PARQUET)
+
+
+def total_size(sources: Iterable[str]) -> int | None:
+    """The bytes of all files that names stand for; `None` when one is no regular file."""
+    total = 0
+    for source in sources:
+        for path in files_of(source):
+            if isinstance(path, InputError):
+                continue
+            try:
+                status = None if path == STDIN else os.stat(path)
+            except (OSError, ValueError):
+                continue
+            if status is None or not stat.S_ISREG(status.st_mode):
+                return None
+            total += status.st_size
+    return total

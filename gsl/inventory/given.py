@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from gsl.errors import InputError
@@ -11,15 +11,30 @@ from gsl.inventory.plain import plain
 from gsl.inventory.reading import envelope_account
 
 
-def entities_of(given: Any, only: str | None) -> Iterator[Entity | InputError]:
+def _ignore(code: str, message: str) -> None:
+    return None
+
+
+def entities_of(
+    given: Any, only: str | None, note: Callable[[str, str], None] = _ignore
+) -> Iterator[Entity | InputError]:
     """The entities in a dict of lists by type, one entity, or an iterable of entities or findings.
 
     `only` is the type of entities that name none. What is no entity comes as an `InputError` that
-    names its position.
+    names its position. `note(code, message)` hears of what is worth a warning.
     """
+    lost: list[float] = []
+    for found in _entities(given, only, lost):
+        if lost:
+            note("non-finite-number", "NaN and infinite numbers count as missing")
+            lost.clear()
+        yield found
+
+
+def _entities(given: Any, only: str | None, lost: list[float]) -> Iterator[Entity | InputError]:
     if isinstance(given, Mapping):
         if isinstance(given.get("type"), str) or isinstance(given.get("entity"), Mapping):
-            yield _entity(given, only, "entity")
+            yield _entity(given, only, "entity", lost)
             return
         for type_name, members in given.items():
             if isinstance(members, (str, bytes, Mapping)) or not isinstance(members, Iterable):
@@ -28,22 +43,22 @@ def entities_of(given: Any, only: str | None) -> Iterator[Entity | InputError]:
                 )
                 continue
             for number, member in enumerate(members):
-                yield _typed(member, str(type_name), f"{type_name}[{number}]")
+                yield _typed(member, str(type_name), f"{type_name}[{number}]", lost)
         return
     for number, member in enumerate(given):
-        yield _entity(member, only, f"entities[{number}]")
+        yield _entity(member, only, f"entities[{number}]", lost)
 
 
-def _typed(value: Any, type_name: str, place: str) -> Entity | InputError:
+def _typed(value: Any, type_name: str, place: str, lost: list[float]) -> Entity | InputError:
     if not isinstance(value, Mapping):
         return InputError("not-an-object", f"{place}: an entity (a dict) was expected, not {type(value).__name__}")
     try:
-        return Entity(type_name, plain(value))
+        return Entity(type_name, plain(value, lost))
     except InputError as error:
         return InputError(error.code, f"{place}: {error.message}")
 
 
-def _entity(value: Any, only: str | None, place: str) -> Entity | InputError:
+def _entity(value: Any, only: str | None, place: str, lost: list[float]) -> Entity | InputError:
     envelope = None
     if isinstance(value, Mapping) and "entity" in value and "type" not in value:
         envelope = envelope_account(value)
@@ -56,5 +71,5 @@ def _entity(value: Any, only: str | None, place: str) -> Entity | InputError:
         type_name = only
     if type_name is None and isinstance(value, Mapping):
         return InputError("no-type", f"{place}: this entity has no `type`; add one, or pass {{'IamUser': [...]}}")
-    entity = _typed(value, type_name or "", place)
+    entity = _typed(value, type_name or "", place, lost)
     return entity if envelope is None or isinstance(entity, InputError) else Entity(entity.type, entity.data, envelope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 import attrs
 
@@ -18,7 +18,7 @@ LOOK_UP_KEYS = ("id", "arn", "externalId", "name")
 """What `getResource` compares when no key is given, in this order."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _KeyIndex:
     """The entities of one type and account by the value of one key; `unread` when one's key is unknown."""
 
@@ -27,34 +27,38 @@ class _KeyIndex:
 
 
 class Inventory:
-    """Entities in input order, with the gaps among them apart."""
+    """Entities that must be at hand together, in input order, and the gaps among them apart."""
 
-    def __init__(self, entities: Iterable[Entity] = ()) -> None:
-        self.entities: list[Entity] = []
-        self.by_type: dict[str, list[Entity]] = defaultdict(list)
+    def __init__(self) -> None:
         self.gaps: dict[str, list[Entity]] = defaultdict(list)
         self.accounts: dict[str, None] = {}
-        self._known: set[tuple[str, str, str, str]] = set()
+        self.by_type: dict[str, list[Entity]] = defaultdict(list)
         self._listed: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         self._indexes: dict[tuple[str, str, str, Fold], _KeyIndex] = {}
-        for entity in entities:
-            self.add(entity)
 
-    def add(self, entity: Entity) -> bool:
-        """Take an entity or a gap in; look-ups made before may not see it.
-
-        Says whether it is the first of its type, account, region and id.
-        """
+    def add(self, entity: Entity) -> None:
+        """Take an entity or a gap in; look-ups made before may not see it."""
         self.accounts.setdefault(entity.account)
         if entity.is_gap:
             self.gaps[entity.type].append(entity)
-            return True
-        self.entities.append(entity)
-        self.by_type[entity.type].append(entity)
-        self._listed[entity.type, entity.account].append(entity)
-        known = len(self._known)
-        self._known.add((entity.type, entity.account, entity.region, entity.id))
-        return len(self._known) > known
+        else:
+            self.by_type[entity.type].append(entity)
+            self._listed[entity.type, entity.account].append(entity)
+
+    def clear(self) -> None:
+        """Let everything go; those who hold this inventory find nothing in it."""
+        for held in (self.gaps, self.accounts, self.by_type, self._listed, self._indexes):
+            held.clear()
+
+    def absorb(self, other: Inventory) -> None:
+        """Add the entities of the next part of the same run."""
+        self.accounts.update(other.accounts)
+        for name, gaps in other.gaps.items():
+            self.gaps[name] += gaps
+        for name, entities in other.by_type.items():
+            self.by_type[name] += entities
+        for key, entities in other._listed.items():
+            self._listed[key] += entities
 
     def listed(self, type_name: str, account: str) -> list[Entity]:
         """The entities of a type in an account, in input order."""

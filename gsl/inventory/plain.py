@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import decimal
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gsl.errors import InputError
 from gsl.semantics import values
+
+if TYPE_CHECKING:
+    import decimal
 
 MAX_DEPTH = 128
 """Levels of lists and objects in an entity; real ones have a few dozen at most."""
@@ -31,9 +33,10 @@ def depth_exceeds(value: Any, limit: int = MAX_DEPTH) -> bool:
     return False
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: Any, lost: list[float] | None = None, depth: int = 0) -> Any:
     """The value as JSON: dates as ISO text, tuples and sets as lists, decimals as numbers.
 
+    NaN and the infinities become missing, and are added to `lost`.
     Raises `InputError` for what has no JSON form and for data nested more than 128 deep.
     """
     if value is None or isinstance(value, (str, bool)):
@@ -41,25 +44,32 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, int):
         return value if abs(value) < values.LARGEST else None
     if isinstance(value, float):
-        return value
+        return value if math.isfinite(value) else _missing(value, lost)
     if depth >= MAX_DEPTH:
         raise InputError("too-deep", f"the entity is nested more than {MAX_DEPTH} deep, or holds itself")
     if isinstance(value, Mapping):
-        return {str(key): plain(member, depth + 1) for key, member in value.items()}
+        return {str(key): plain(member, lost, depth + 1) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(element, depth + 1) for element in value]
-    return _other(value, depth)
+        return [plain(element, lost, depth + 1) for element in value]
+    return _other(value, lost, depth)
 
 
-def _other(value: Any, depth: int) -> Any:
+def _missing(value: float, lost: list[float] | None) -> None:
+    if lost is not None:
+        lost.append(value)
+
+
+def _other(value: Any, lost: list[float] | None, depth: int) -> Any:
     if isinstance(value, datetime.datetime):
         return _date_text(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return [plain(element, lost, depth + 1) for element in sorted(value, key=str)]
+    import decimal
+
     if isinstance(value, decimal.Decimal):
         return _number(value)
-    if isinstance(value, (set, frozenset)):
-        return [plain(element, depth + 1) for element in sorted(value, key=str)]
     raise InputError(
         "not-json", f"a value of type {type(value).__name__} has no JSON form; give text, numbers, lists or objects"
     )
@@ -82,8 +92,3 @@ def _number(value: decimal.Decimal) -> int | float | None:
     if value.adjusted() < -_MOST_DIGITS:
         return 0
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def finite(value: float) -> float | None:
-    """A number as read; `None` for NaN and the infinities."""
-    return value if math.isfinite(value) else None

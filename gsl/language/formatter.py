@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from gsl.language import nodes
@@ -36,6 +35,8 @@ def literal_text(value: str | int | float | bool | None) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
         return str(value)
+    from decimal import Decimal
+
     digits = format(Decimal(repr(value)), "f")
     return digits if "." in digits else digits + ".0"
 

@@ -6,35 +6,58 @@ Two trees are equal when they mean the same text apart from layout: spans do not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Union
+from typing import Any, Union, get_args
 
 import attrs
 
 from gsl.errors import Span
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Node:
-    """What every node has: its place in the rule's text."""
+    """What every node has: its place in the rule's text.
 
-    span: Span = attrs.field(eq=False, repr=False)
+    Comparing and showing are written once, here: attrs would compile them for each class, which
+    takes longer than all else at the start of a run.
+    """
+
+    span: Span
+
+    def _own(self) -> tuple[object, ...]:
+        """What it says itself: of spans nothing, of what is inside it only how much there is."""
+        inside = _INSIDE.get(type(self), ())
+        content: list[object] = [type(self)]
+        for name, value in self._fields():
+            if name not in inside:
+                content += (type(value), value)
+            else:
+                content.append(len(value) if isinstance(value, tuple) else value is None)
+        return tuple(content)
+
+    def _fields(self) -> list[tuple[str, Any]]:
+        return [(each.name, getattr(self, each.name)) for each in attrs.fields(type(self)) if each.type != "Span"]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Node):
+            return NotImplemented
+        return [node._own() for node in walk(self)] == [node._own() for node in walk(other)]
+
+    def __hash__(self) -> int:
+        return hash(tuple([node._own() for node in walk(self)]))
+
+    def __repr__(self) -> str:
+        shown = ", ".join([f"{name}={value!r}" for name, value in self._fields()])
+        return f"{type(self).__name__}({shown})"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Literal(Node):
     """A value written in the rule: text, number, `true`, `false` or `null`."""
 
     value: str | int | float | bool | None
 
-    def __eq__(self, other: object) -> bool:
-        same_kind = isinstance(other, Literal) and type(self.value) is type(other.value)
-        return same_kind and isinstance(other, Literal) and self.value == other.value
 
-    def __hash__(self) -> int:
-        return hash((type(self.value), self.value))
-
-
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Path(Node):
     """Keys read from a context; no keys stands for the context itself.
 
@@ -47,41 +70,41 @@ class Path(Node):
     keys: tuple[str, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class NamedList(Node):
     """`$Name`: a list of values that the caller of the run gives."""
 
     name: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Call(Node):
     """`subject name(arguments)`. `name` is as written, `name_span` its place."""
 
     subject: Expression
     name: str
     arguments: tuple[Expression, ...]
-    name_span: Span = attrs.field(eq=False, repr=False)
+    name_span: Span
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class LiteralBracket(Node):
     """A bracket of literals: the element is like one of the texts or equal to one of the others."""
 
     literals: tuple[Literal, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ArrayOperation(Node):
     """`subject operator [bracket]`, operator one of `with contain contain-any contain-all contain-none`."""
 
     operator: str
     subject: Expression
     bracket: Expression
-    operator_span: Span = attrs.field(eq=False, repr=False)
+    operator_span: Span
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class GroupBy(Node):
     """`subject groupBy [key]`: the elements gathered by the value of a path."""
 
@@ -89,7 +112,7 @@ class GroupBy(Node):
     key: Path
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Compare(Node):
     """`left operator right`, operator one of `= != < <= > >=`."""
 
@@ -98,7 +121,7 @@ class Compare(Node):
     right: Expression
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Membership(Node):
     """`subject in (items)`, or `not in` when negated."""
 
@@ -107,7 +130,7 @@ class Membership(Node):
     negated: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Like(Node):
     """`subject like 'pattern'`, or `unlike` when negated."""
 
@@ -116,43 +139,43 @@ class Like(Node):
     negated: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RegexMatch(Node):
     """`subject regexMatch /pattern/`, with `/i` when `ignore_case`."""
 
     subject: Expression
     pattern: str
     ignore_case: bool
-    pattern_span: Span = attrs.field(eq=False, repr=False)
+    pattern_span: Span
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Not(Node):
     """`not operand`."""
 
     operand: Expression
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class And(Node):
     """`operand and operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Or(Node):
     """`operand or operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Fail(Node):
     """The condition of `should fail`: no entity meets it."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Target(Node):
     """The entity type a rule is about; `is_list` for `List<T>`."""
 
@@ -160,7 +183,7 @@ class Target(Node):
     is_list: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Check(Node):
     """`target where … should [not] have … exclude …`: a rule that gives verdicts."""
 
@@ -171,7 +194,7 @@ class Check(Node):
     exclude: Expression | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Query(Node):
     """`target where …`: selects entities and gives no verdict."""
 
@@ -179,7 +202,7 @@ class Query(Node):
     where: Expression
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Placeholder(Node):
     """`true`: a rule still to be written, listed as such."""
 
@@ -204,14 +227,24 @@ Expression = Union[
 Statement = Union[Check, Query, Placeholder]
 
 
-def children(node: Node) -> Iterator[Expression]:
+_LEAVES = ("Path", "tuple[Literal, ...]")
+_INSIDE = {
+    kind: tuple([each.name for each in attrs.fields(kind) if "Expression" in str(each.type) or each.type in _LEAVES])
+    for kind in (*get_args(Statement), *get_args(Expression))
+}
+"""The fields of each class that hold the expressions inside it, in the order of the text."""
+
+
+def children(node: Node) -> list[Expression]:
     """The expressions directly inside a node, in the order of the text."""
-    for name in ("where", "condition", "exclude", "left", "right", "operand", "subject", "bracket", "key"):
-        child = getattr(node, name, None)
-        if isinstance(child, Node):
-            yield child  # type: ignore[misc]
-    for name in ("operands", "items", "arguments", "literals"):
-        yield from getattr(node, name, ())
+    found: list[Expression] = []
+    for name in _INSIDE.get(type(node), ()):
+        value = getattr(node, name)
+        if type(value) is tuple:
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -220,4 +253,4 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(list(children(current))))
+        pending.extend(reversed(children(current)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from gsl.errors import Problem, RuleError, Source, Span
 from gsl.language import nodes
 from gsl.language.diagnosis import diagnose
 from gsl.language.scanner import check_limits, scan
+from gsl.language.tables import tables_file
 
 _TEXT_ESCAPES = {quote: re.compile(rf"\\(['\"\\])|{quote}({quote})") for quote in "'\""}
 _COMPARATORS = {"==": "=", "<>": "!="}
@@ -217,22 +217,10 @@ def _refuse_flags(regex: Token, flags: str) -> None:
         raise _BadToken(Problem("regex-flag", message, _span(regex)))
 
 
-_tables: Path | None = None
-
-
-def keep_tables_in(file: Path | None) -> None:
-    """Keep the parser's tables, which take 50 ms to make, in a file from now on.
-
-    lark reads it only when it was made from the same grammar by the same lark and Python, and makes
-    it anew otherwise. It is a pickle: the file must lie where only the user can write.
-    """
-    global _tables  # noqa: PLW0603 - set once by the command line, before anything is parsed
-    _tables = file
-
-
 @functools.cache
 def _lark() -> Lark:
-    grammar = resources.files("gsl.language").joinpath("grammar.lark").read_text("utf-8")
+    grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
+    tables = tables_file()
     return Lark(
         grammar,
         parser="lalr",
@@ -240,7 +228,7 @@ def _lark() -> Lark:
         transformer=_Builder(),
         maybe_placeholders=True,
         g_regex_flags=re.ASCII,
-        cache=str(_tables) if _tables is not None else False,
+        cache=str(tables) if tables is not None else False,
     )
 
 

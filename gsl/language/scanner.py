@@ -51,7 +51,7 @@ def check_limits(text: str) -> Problem | None:
     return None
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Open:
     """A bracket that is open: its character, its place, and the `not`s pending before it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 RESERVED = frozenset(
@@ -38,6 +37,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     for candidate in known:
         if len(candidate) <= _LONGEST:
             by_folded.setdefault(candidate.casefold(), candidate)
+    import difflib
+
     found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.65)
     return by_folded[found[0]] if found else None
 

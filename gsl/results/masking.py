@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from gsl.semantics import values
@@ -71,22 +71,41 @@ _SECRET_ENDINGS = (
     "accesstoken",
     "connectionstring",
 )
+_MOST_CACHED = 4096
+_LONGEST_CACHED = 200
+"""Keys and paths recur from entity to entity; those of hostile length are not kept."""
+
+_CONTAINERS = (list, dict)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 
 def is_secret_key(key: str) -> bool:
     """Whether a key looks like that of a secret."""
+    return _known_key(key) if len(key) <= _LONGEST_CACHED else _looks_secret(key)
+
+
+def _looks_secret(key: str) -> bool:
     plain = key.replace("_", "").replace("-", "").lower()
     return plain in SECRET_KEYS or plain.endswith(_SECRET_ENDINGS)
+
+
+_known_key = lru_cache(_MOST_CACHED)(_looks_secret)
 
 
 def is_secret_path(path: str, value: Any) -> bool:
     """Whether a path leads to a secret: its last key looks like one, or an earlier one does and
     the value is a text that is no date."""
+    last, above = _known_path(path) if len(path) <= _LONGEST_CACHED else _secret_keys(path)
+    return last or (above and isinstance(value, str) and values.date(value) is None)
+
+
+def _secret_keys(path: str) -> tuple[bool, bool]:
+    """Whether the last key of a path looks like a secret's, and whether an earlier one does."""
     *above, last = _WORD.findall(path) or [""]
-    if is_secret_key(last):
-        return True
-    return isinstance(value, str) and values.date(value) is None and any([is_secret_key(word) for word in above])
+    return is_secret_key(last), any([is_secret_key(word) for word in above])
+
+
+_known_path = lru_cache(_MOST_CACHED)(_secret_keys)
 
 
 def secret_texts(data: Any) -> frozenset[str]:
@@ -94,30 +113,56 @@ def secret_texts(data: Any) -> frozenset[str]:
 
     Those under a secret-looking key, and the `value` beside a `key` or `name` that looks like one.
     """
-    found: set[str] = set()
+    found: list[str] = []
     pending = [data]
-    while pending:
-        current = pending.pop()
+    for current in pending:  # it grows meanwhile
         if isinstance(current, list):
-            pending += current
+            pending += [each for each in current if isinstance(each, _CONTAINERS)]
         elif isinstance(current, dict):
-            pending += current.values()
-            found.update(_secrets_of(current))
-    return frozenset(found)
+            for key, value in current.items():
+                if isinstance(value, str):
+                    if value and is_secret_key(key):
+                        found.append(value)
+                elif isinstance(value, _CONTAINERS):
+                    pending.append(value)
+            if "value" in current or "Value" in current:
+                found += _named_secrets(current)
+    return frozenset([text.casefold() for text in found])
 
 
-def _secrets_of(members: dict[str, Any]) -> Iterator[str]:
+def _named_secrets(members: dict[str, Any]) -> list[str]:
+    """The texts under `value` beside a `key` or `name` that looks like a secret's."""
     names = [members.get(key) for key in ("key", "name", "Key", "Name")]
-    named = any([isinstance(name, str) and is_secret_key(name) for name in names])
-    for key, value in members.items():
-        if isinstance(value, str) and value and (is_secret_key(key) or (named and key in ("value", "Value"))):
-            yield value.casefold()
+    if not any([isinstance(name, str) and is_secret_key(name) for name in names]):
+        return []
+    return [text for key in ("value", "Value") if isinstance(text := members.get(key), str) and text]
 
 
-def holds_secret(value: Any, secrets: frozenset[str]) -> bool:
+class Secrets:
+    """The secret texts of an entity, looked for when a text is to be shown."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self._texts: frozenset[str] | None = None
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """What `secret_texts` gives."""
+        if self._texts is None:
+            self._texts = secret_texts(self.data)
+        return self._texts
+
+
+def is_maskable(value: Any) -> bool:
+    """Whether a value is masked where it is secret: a text or a number."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
+def holds_secret(value: Any, entity: Secrets) -> bool:
     """Whether a text holds one of an entity's secrets, or is a good part of one."""
-    if not secrets or not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not entity.texts:
         return False
+    secrets = entity.texts
     folded = value.casefold()
     return any([secret in folded or (len(folded) >= _GOOD_PART and folded in secret) for secret in secrets])
 

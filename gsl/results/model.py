@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
 
 from gsl.errors import bounded
+from gsl.inventory.entity import fingerprint
 from gsl.results.severity import severity_rank
 from gsl.semantics.judging import Status
 
@@ -43,13 +44,23 @@ class Reason:
     result: Any = None
     count: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The reason as the report's JSON has it."""
+        return {
+            "expression": self.expression,
+            "line": self.line,
+            "column": self.column,
+            "values": [{"path": each.path, "value": each.value} for each in self.values],
+            "result": self.result,
+            "count": self.count,
+        }
 
-@attrs.frozen
+
+@attrs.frozen(slots=False)
 class Result:
     """The verdict of one rule on one entity, and why.
 
-    `fingerprint` names this pair of rule and entity from run to run. `passed_on_missing` says that
-    a pass held only because a value was missing.
+    `passed_on_missing` says that a pass held only because a value was missing.
     """
 
     rule_id: str
@@ -60,9 +71,13 @@ class Result:
     entity_name: str
     account: str
     region: str
-    fingerprint: str
     reasons: tuple[Reason, ...] = ()
     passed_on_missing: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """What names this pair of rule and entity, the same from run to run."""
+        return fingerprint(self.rule_id, self.entity_type, self.account, self.region, self.entity_id)
 
     @property
     def passed(self) -> bool:
@@ -77,7 +92,7 @@ class Result:
             "status": str(self.status),
             **_entity_fields(self),
             "fingerprint": self.fingerprint,
-            "reasons": [attrs.asdict(reason) for reason in self.reasons],
+            "reasons": [reason.to_dict() for reason in self.reasons],
         }
 
 
@@ -89,6 +104,9 @@ _COUNTS = {
     Status.NOT_RELEVANT: "not_relevant",
     Status.SELECTED: "selected",
 }
+
+COUNTS = (*_COUNTS.values(), "passed_on_missing")
+"""The fields of a summary that count."""
 
 
 @attrs.define
@@ -115,6 +133,15 @@ class RuleSummary:
         name = _COUNTS[status]
         setattr(self, name, getattr(self, name) + 1)
         self.passed_on_missing += on_missing
+
+    def cleared(self) -> RuleSummary:
+        """The same rule without any counts."""
+        return RuleSummary(self.id, self.title, self.severity, self.entity_type, self.kind, self.file)
+
+    def add(self, other: RuleSummary) -> None:
+        """Add the counts of another part of the same run."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def tested(self) -> int:
@@ -256,15 +283,16 @@ class Report:
 
     `now` is the run's instant as ISO text. `findings` are the failed and error verdicts in input
     order, `verdicts` the passed and excluded ones when they were asked for. `selected` are the
-    entities of queries, which never touch the exit code.
+    entities of queries, which never touch the exit code. The three are sequences that may lie in a
+    temporary file: to go through one is cheap, to make a list of it takes memory.
     """
 
     now: str
     entities: int
     rules: tuple[RuleSummary, ...]
-    findings: tuple[Result, ...]
-    verdicts: tuple[Result, ...] | None
-    selected: tuple[Selected, ...]
+    findings: Sequence[Result]
+    verdicts: Sequence[Result] | None
+    selected: Sequence[Selected]
     diagnostics: tuple[Diagnostic, ...]
     titles: dict[str, str] = attrs.field(factory=dict, repr=False)
 
@@ -286,7 +314,7 @@ class Report:
         if any([each.level == "error" for each in self.diagnostics]) or any([rule.errors for rule in self.rules]):
             return 2
         least = severity_rank(fail_on) if fail_on is not None else 0
-        return int(any([severity_rank(finding.severity) >= least for finding in self.findings]))
+        return int(any([rule.failed and severity_rank(rule.severity) >= least for rule in self.rules]))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON; its shape is described by `docs/report.schema.json`."""

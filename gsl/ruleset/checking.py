@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from gsl.errors import UsageError
-from gsl.inventory.entity import Entity, fingerprint
+from gsl.inventory.entity import Entity
 from gsl.inventory.plain import plain
+from gsl.results.masking import Secrets
 from gsl.results.model import Result
 from gsl.results.reasons import reasons_of
 from gsl.ruleset.options import Options
+from gsl.semantics.functions import function_table
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import uncollected
+from gsl.semantics.reads import lists_of
 from gsl.semantics.run import NoResources, Resources, Run, Seen, ignore
-from gsl.semantics.validation import function_table, lists_of
 
 if TYPE_CHECKING:
     from gsl.ruleset.rule import Rule
@@ -42,8 +45,8 @@ def missing_lists(rule: Rule, options: Options) -> list[str]:
     return [name for name in lists_of(rule.statement) if name not in options.lists]
 
 
-def result_of(rule: Rule, judgement: Judgement, root: Seen, entity: Entity, run: Run) -> Result:
-    """The result that a judgement of a rule on an entity is."""
+def result_of(rule: Rule, judgement: Judgement, root: Seen, entity: Entity, run: Run, reasons: bool = True) -> Result:
+    """The result that a judgement of a rule on an entity is, with its reasons or without."""
     return Result(
         rule.id,
         rule.severity,
@@ -53,10 +56,20 @@ def result_of(rule: Rule, judgement: Judgement, root: Seen, entity: Entity, run:
         entity.name,
         entity.account,
         entity.region,
-        fingerprint(rule.id, entity.type, entity.account, entity.region, entity.id),
-        reasons_of(judgement, root, run.functions),
+        reasons_of(judgement, _secrets_of(entity, root), run.functions) if reasons else (),
         judgement.on_missing,
     )
+
+
+_secrets: WeakKeyDictionary[Entity, Secrets] = WeakKeyDictionary()
+"""The secrets of entities in use: often several rules fail on one."""
+
+
+def _secrets_of(entity: Entity, root: Seen) -> Secrets:
+    secrets = _secrets.get(entity)
+    if secrets is None or secrets.data is not root.value:
+        secrets = _secrets[entity] = Secrets(root.value)
+    return secrets
 
 
 def listing(type_name: str, account: str) -> Entity:

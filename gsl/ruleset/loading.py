@@ -12,18 +12,20 @@ import attrs
 
 from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
 from gsl.inventory.files import files_below
-from gsl.inventory.jsontext import JsonText
+from gsl.language import nodes
 from gsl.language.formatter import format_statement
-from gsl.language.scanner import MAX_BYTES
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.severity import SEVERITIES, severity_of
-from gsl.ruleset import frontmatter
+from gsl.ruleset import shelf
 from gsl.ruleset.metadata import Metadata, metadata_of
-from gsl.ruleset.rule import Rule, build_rule
+from gsl.ruleset.rule import Rule, build_rule, checked_statement
+from gsl.ruleset.shelf import FILE
+from gsl.semantics.functions import function_table
+from gsl.semantics.functions.table import Function
 
 RULE_SUFFIX = ".gsl"
 _EXPORT_SUFFIX = ".json"
-_D9_ID = re.compile(r"D9\.[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)+")
+_D9_ID = r"D9\.[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)+"
 _LONGEST_FILE = 64 * 1024 * 1024
 
 
@@ -38,7 +40,7 @@ class RuleSetError(GslError):
         return "\n".join(str(error) for error in self.errors)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Loaded:
     """What loading gave: the rules that can run, and an error for each that cannot.
 
@@ -151,24 +153,44 @@ def _read(file: Path) -> str:
 
 def rule_of_text(source: Source, functions: Mapping[str, object] | None = None) -> Rule:
     """The one rule of a `.gsl` file, front matter included. Raises `RuleError`."""
+    table = function_table(functions)
+    known = shelf.found(FILE, source.text, functions)
+    if known is None:
+        statement, metadata = _parsed(source, table)
+        shelf.keep(FILE, source.text, functions, statement, metadata)
+    else:
+        statement, metadata = known
+    return Rule(metadata.id or _stem(source), statement, source, metadata, source.name, table)
+
+
+def _parsed(source: Source, functions: Mapping[str, Function]) -> tuple[nodes.Statement, Metadata]:
+    from gsl.language.scanner import MAX_BYTES
+    from gsl.ruleset import frontmatter
+
     if len(source.text) > 2 * MAX_BYTES:
         message = f"the file is longer than {2 * MAX_BYTES // 1024} KB"
         raise RuleError((Problem("rule-too-long", message, Span(0, 1, 1, 1)),), source)
     front, text = frontmatter.split(source)
     values, places = frontmatter.parse(front, source) if front else ({}, {})
     metadata, problems = metadata_of(values, places)
-    rule_id = metadata.id or Path(source.name).name.removesuffix(RULE_SUFFIX)
     try:
-        rule = build_rule(source, text, rule_id, metadata, functions, source.name)
+        statement = checked_statement(source, text, functions)
     except RuleError as error:
         problems += error.problems
     if problems:
+        rule_id = metadata.id or _stem(source)
         raise RuleError(tuple(problems), source).about(rule_id, metadata.title, metadata.severity)
-    return rule
+    return statement, metadata
+
+
+def _stem(source: Source) -> str:
+    return Path(source.name).name.removesuffix(RULE_SUFFIX)
 
 
 def load_export(text: str, name: str, functions: Mapping[str, object] | None = None) -> Loaded:
     """The rules of a CloudGuard ruleset: JSON with `rules[].logic`, or a list of such rules."""
+    from gsl.inventory.jsontext import JsonText
+
     document = JsonText(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), name)
     value, end = document.value(document.skip(0))
     if document.skip(end) < len(document.text):
@@ -227,7 +249,7 @@ def _exported_id(given: dict[str, Any], stem: str) -> str:
         if isinstance(given.get(key), (str, int)) and given[key] not in ("", True, False):
             return str(given[key])
     name = str(given.get("name") or "").strip()
-    found = _D9_ID.match(name)
+    found = re.match(_D9_ID, name)
     return found.group() if found else name or stem
 
 

@@ -11,13 +11,13 @@ import attrs
 from gsl.errors import UsageError
 from gsl.inventory.plain import plain
 from gsl.semantics import values
-from gsl.semantics.validation import function_table
+from gsl.semantics.functions import function_table
 from gsl.semantics.values import Fold, Value
 
 Now = datetime.date | int | float | str | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Options:
     """The settings of a run: the instant in microseconds, named lists, added functions, the fold."""
 

@@ -10,11 +10,12 @@ import attrs
 
 from gsl.errors import RuleError, Source, UsageError
 from gsl.language import nodes
-from gsl.language.parser import parse as parse_text
+from gsl.ruleset import shelf
 from gsl.ruleset.metadata import Metadata
+from gsl.ruleset.shelf import LOGIC
+from gsl.semantics.functions import function_table
 from gsl.semantics.functions.table import Function
-from gsl.semantics.reads import Read, reads_of, types_of
-from gsl.semantics.validation import function_table, validate
+from gsl.semantics.reads import Read, looked_up_by, reads_of
 
 if TYPE_CHECKING:
     from gsl.results.model import Result
@@ -72,9 +73,14 @@ class Rule:
         return reads_of(self.statement, self.functions)
 
     @cached_property
+    def looked_up(self) -> frozenset[str]:
+        """The entity types that it looks up."""
+        return looked_up_by(self.statement)
+
+    @property
     def types(self) -> frozenset[str]:
         """The entity types it looks at: its own and those it looks up."""
-        return types_of(self.statement)
+        return self.looked_up | {self.entity_type} if self.entity_type else self.looked_up
 
     def check(
         self,
@@ -110,12 +116,26 @@ def build_rule(
 
     Raises `RuleError` with the first syntax error, or with everything else that is wrong.
     """
-    statement = parse_text(text, source)
     table = function_table(functions)
-    problems = validate(statement, table)
+    known = shelf.found(LOGIC, text, functions)
+    if known is None:
+        statement = checked_statement(source, text, table)
+        shelf.keep(LOGIC, text, functions, statement, Metadata())
+    else:
+        statement, _ = known
+    return Rule(rule_id, statement, source, metadata or Metadata(), file, table)
+
+
+def checked_statement(source: Source, text: str, functions: Mapping[str, Function]) -> nodes.Statement:
+    """The tree of a rule that has nothing wrong with it. Raises `RuleError`."""
+    from gsl.language.parser import parse as parse_text
+    from gsl.semantics.validation import validate
+
+    statement = parse_text(text, source)
+    problems = validate(statement, functions)
     if problems:
         raise RuleError(problems, source)
-    return Rule(rule_id, statement, source, metadata or Metadata(), file, table)
+    return statement
 
 
 def parse(text: str, *, id: str = DEFAULT_ID, functions: Mapping[str, object] | None = None) -> Rule:

@@ -11,7 +11,7 @@ from gsl.errors import GslError
 MAX_DEPTH = 100
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Mark:
     """A place in a text, line and column from 1, and the length of what stands there."""
 

@@ -11,7 +11,7 @@ from gsl.language.formatter import format_expression
 from gsl.semantics.places import Place
 from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import Trace, derived_place
-from gsl.semantics.values import UNKNOWN
+from gsl.semantics.values import UNKNOWN, Value
 
 
 def read(seen: Seen, keys: tuple[str, ...], run: Run) -> Seen:
@@ -64,12 +64,17 @@ def elements_of(trace: Trace) -> tuple[Seen, ...]:
     if place is None:
         place = derived_place(format_expression(trace.node))
     if isinstance(value, list):
-        found = [Seen(element, place / number) for number, element in enumerate(value)]
+        found = [Seen(_finite(element), place / number) for number, element in enumerate(value)]
     else:
         found = [] if value is None else [Seen(value, place)]
     if place.origin.errors and (value is None or isinstance(value, list)):
         found += _lost_elements(place, len(found), value is None)
     return tuple(found)
+
+
+def _finite(element: Value) -> Value:
+    """The element; missing for NaN and the infinities."""
+    return None if isinstance(element, float) and not math.isfinite(element) else element
 
 
 def _lost_elements(place: Place, count: int, missing: bool) -> list[Seen]:

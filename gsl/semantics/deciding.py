@@ -16,7 +16,7 @@ from gsl.semantics.values import UNKNOWN, Unknown, Value
 Functions = Mapping[str, Function]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Atom:
     """One part of a deciding set, with the element count of the array operator round it.
 
@@ -27,7 +27,7 @@ class Atom:
     count: int | None = None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Reading:
     """A path that an atom read, and what was there."""
 
@@ -81,6 +81,8 @@ def _serving(trace: Trace, truth: Truth) -> list[Element]:
 
 
 def _distinct(atoms: list[Atom]) -> list[Atom]:
+    if len({atom.trace.node.span for atom in atoms}) == len(atoms):
+        return atoms
     seen = set()
     distinct = []
     for atom in atoms:

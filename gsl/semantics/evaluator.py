@@ -112,7 +112,7 @@ def _property_call(node: nodes.Call, subject: Trace, arguments: tuple[Trace, ...
     parts = (subject, *arguments)
     if subject.value is UNKNOWN:
         return value_trace(node, UNKNOWN, subject.place, parts, None, subject.cause)
-    if not isinstance(subject.value, list):
+    if not isinstance(subject.value, list) and not (subject.value is None and elements_of(subject)):
         place = subject.place or derived_place(format_expression(subject.node))
         seen = read(Seen(subject.value, place), keys, run)
         return value_trace(node, seen.value, seen.place, parts, None, seen.cause)

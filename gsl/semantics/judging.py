@@ -31,7 +31,7 @@ class Status(enum.StrEnum):
         return self.value
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Judgement:
     """A verdict and the traces that settled it.
 

@@ -12,7 +12,7 @@ from gsl.semantics import values
 from gsl.semantics.values import Fold, Value
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Operator:
     """One comparison. `apply(left, right, fold)` takes known values only and gives a boolean."""
 

@@ -13,7 +13,7 @@ Key = str | int
 _MOST_DIGITS = 9
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Uncollected:
     """One entry of an entity's `_errors`: the path that a failed call would have filled.
 
@@ -31,7 +31,7 @@ class Uncollected:
         return ".".join(self.keys)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Origin:
     """The root that places are counted from: an entity under test, an item of a list, a resource.
 
@@ -47,7 +47,7 @@ class Origin:
         return ErrorTree.of(self.errors)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Place:
     """A value's place: the keys and element numbers that lead to it from its origin."""
 
@@ -92,7 +92,7 @@ def _is_number(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class ErrorTree:
     """The errors of an entity by the keys of their paths, so that many cost no more than few."""
 

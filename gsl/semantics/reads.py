@@ -23,7 +23,7 @@ _SAME = frozenset(("unique",))
 _ELEMENT = frozenset(("first", "last"))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Where:
     """A place that is known before the rule runs: steps from an entity of a type down.
 
@@ -49,7 +49,7 @@ class Where:
         return Where(self.type, (*self.steps, ELEMENTS))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Read:
     """One path that a rule reads. `text` is the path as written, `span` its place in the rule."""
 
@@ -135,12 +135,19 @@ def reads_of(statement: nodes.Statement, functions: Mapping[str, Function]) -> t
     return tuple(resolver.reads)
 
 
-def types_of(statement: nodes.Statement) -> frozenset[str]:
-    """The entity types that a rule looks at: its target and those it looks up."""
+def looked_up_by(statement: nodes.Statement) -> frozenset[str]:
+    """The entity types that a rule looks up with `getResource` and `getResources`."""
     found: set[str] = set()
     for node in nodes.walk(statement):
         if isinstance(node, nodes.Call) and node.name.lower() in ("getresource", "getresources"):
             found.add(str(getattr(node.arguments[0], "value", "")))
-    if isinstance(statement, (nodes.Check, nodes.Query)):
-        found.add(statement.target.name)
     return frozenset(found)
+
+
+def lists_of(statement: nodes.Statement) -> dict[str, Span]:
+    """The named lists that a rule uses, each with the place of its first use."""
+    found: dict[str, Span] = {}
+    for node in nodes.walk(statement):
+        if isinstance(node, nodes.NamedList):
+            found.setdefault(node.name, node.span)
+    return found

@@ -15,7 +15,7 @@ LEAST_BUDGET = 100_000
 """Elements that any evaluation may look at."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Seen:
     """A value as it was met: what it is, where it stands, and why it is unknown if it is.
 
@@ -31,7 +31,7 @@ class Seen:
     lost: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Found:
     """What a look-up gave: the entities, best first, and the gap that may hide more of them."""
 
@@ -102,7 +102,7 @@ def ignore(code: str, message: str) -> None:
     """A note that nobody listens to."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Run:
     """The surroundings of one evaluation.
 

@@ -13,7 +13,7 @@ import attrs
 Context = TypeVar("Context")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Sign:
     """A sign before a path. `pick(contexts, levels)` chooses among the contexts, outermost first;
     `levels` is how often the sign stands in a row."""

@@ -12,7 +12,7 @@ from gsl.semantics.run import Seen
 from gsl.semantics.values import UNKNOWN, Unknown, Value
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Element:
     """One element that an array operator looked at, and what its bracket was there."""
 
@@ -20,7 +20,7 @@ class Element:
     trace: Trace
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Trace:
     """One node and what it gave.
 

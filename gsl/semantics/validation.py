@@ -6,36 +6,19 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from gsl.errors import Problem, Span
+from gsl.errors import Problem
 from gsl.language import nodes
 from gsl.language.scanner import MAX_DEPTH
 from gsl.language.vocabulary import did_you_mean
 from gsl.semantics import operators
-from gsl.semantics.functions import FUNCTIONS
-from gsl.semantics.functions.table import Function, Parameter, supplied
+from gsl.semantics.functions.table import Function, Parameter
 from gsl.semantics.values import UNKNOWN
 
 MAX_ARRAY_DEPTH = 16
 MAX_NODE_DEPTH = 2 * MAX_DEPTH
 
 
-def function_table(extra: Mapping[str, object] | None = None) -> dict[str, Function]:
-    """The functions by name in lower case, with those that the caller adds or replaces.
-
-    `extra` maps a name to a `Function` or to a plain callable. Raises `TypeError` for anything else.
-    """
-    table = {name.lower(): function for name, function in FUNCTIONS.items()}
-    for name, given in (extra or {}).items():
-        if isinstance(given, Function):
-            table[name.lower()] = given
-        elif callable(given):
-            table[name.lower()] = supplied(name, given)
-        else:
-            raise TypeError(f"the function `{name}` must be a callable, not {type(given).__name__}")
-    return table
-
-
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Visit:
     """A node on its way, with how deep it lies and how many contexts are round it."""
 
@@ -180,12 +163,3 @@ def _joint_problems(node: nodes.Call, function: Function) -> Iterator[Problem]:
     if fault is not None:
         position, wanted = fault
         yield Problem("argument-kind", f"`{function.name}` takes {wanted} here", node.arguments[position].span)
-
-
-def lists_of(statement: nodes.Statement) -> dict[str, Span]:
-    """The named lists that a rule uses, each with the place of its first use."""
-    found: dict[str, Span] = {}
-    for node in nodes.walk(statement):
-        if isinstance(node, nodes.NamedList):
-            found.setdefault(node.name, node.span)
-    return found

@@ -38,6 +38,8 @@ _DATE = re.compile(
     r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(?:(Z)|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?",
     re.ASCII,
 )
+_DIGITS = frozenset("0123456789")
+_FIRST_OF_NUMBERS = _DIGITS | {"-"}
 _LONGEST_INTEGER = 4300
 LARGEST = 10**_LONGEST_INTEGER
 """Digits of the longest whole number; what is longer is no number."""
@@ -51,6 +53,7 @@ _FIRST_INSTANT = -62135596800 * SECOND
 _LAST_INSTANT = 253402300800 * SECOND - 1
 NEVER = frozenset((0, _FIRST_INSTANT))
 _EPOCH = datetime(1970, 1, 1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def same_text(text: str) -> str:
@@ -81,7 +84,9 @@ def number(value: Value) -> int | float | None:
         return None
     if isinstance(value, (int, float)):
         return value if isinstance(value, int) or math.isfinite(value) else None
-    if not isinstance(value, str) or len(value) > _LONGEST_INTEGER or not _NUMERIC.fullmatch(value):
+    if not isinstance(value, str) or value[:1] not in _FIRST_OF_NUMBERS or len(value) > _LONGEST_INTEGER:
+        return None
+    if not _NUMERIC.fullmatch(value):
         return None
     if "." not in value:
         return int(value)
@@ -98,9 +103,25 @@ def truth(value: Value) -> bool:
     return bool(value)
 
 
+def is_usual_date(text: str) -> bool:
+    """Whether a text is spelled like `2024-05-01T12:30:00Z`, as nearly all dates are."""
+    return len(text) == 20 and text[4::3] == "--T::Z" and text[11:13] != "24"
+
+
+def _usual_date(text: str) -> int | None:
+    try:
+        return (datetime.fromisoformat(text[:19]) - _EPOCH) // _MICROSECOND
+    except ValueError:
+        return None
+
+
 def date(value: Value) -> int | None:
     """The instant of a date text, in microseconds; `None` for everything else."""
-    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if not isinstance(value, str) or value[:1] not in _DIGITS:
+        return None
+    if is_usual_date(value):
+        return _usual_date(value)
+    match = _DATE.fullmatch(value)
     if match is None:
         return None
     year, month, day, hour, minute, second, digits, _utc, sign, zone_hour, zone_minute = match.groups()
@@ -114,7 +135,7 @@ def date(value: Value) -> int | None:
     except ValueError:
         return None
     offset = int(zone_hour or 0) * 3600 + int(zone_minute or 0) * 60
-    result = (moment - _EPOCH) // timedelta(microseconds=1) - (-offset if sign == "-" else offset) * SECOND
+    result = (moment - _EPOCH) // _MICROSECOND - (-offset if sign == "-" else offset) * SECOND
     return within_time(result)
 
 

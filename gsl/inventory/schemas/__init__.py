@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import json
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 Schema = dict[str, Any]
 
+_FOLDER = Path(__file__).parent
 _LONGEST_NAME = 100
 
 OPEN_KEYS = frozenset(("tags", "labels", "Condition", "Statement"))
@@ -25,7 +26,7 @@ def schema_of(type_name: str) -> Schema | None:
     """The schema of an entity type; `None` when gsl has none."""
     if not type_name.isidentifier() or len(type_name) > _LONGEST_NAME:
         return None
-    file = resources.files("gsl.inventory.schemas").joinpath(f"{type_name}.json")
+    file = _FOLDER / f"{type_name}.json"
     if not file.is_file():
         return None
     schema: Schema = json.loads(file.read_text("utf-8"))
@@ -34,7 +35,7 @@ def schema_of(type_name: str) -> Schema | None:
 
 def known_types() -> tuple[str, ...]:
     """The entity types that gsl has schemas of."""
-    names = [each.name for each in resources.files("gsl.inventory.schemas").iterdir()]
+    names = [each.name for each in _FOLDER.iterdir()]
     return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
 
 

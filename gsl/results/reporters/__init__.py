@@ -9,7 +9,7 @@ import attrs
 from gsl.results.model import Report
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Settings:
     """How a report is to look: with colour, and without table and summary when `quiet`."""
 

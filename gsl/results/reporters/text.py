@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from gsl.errors import printable
 from gsl.results.masking import shown_text
 from gsl.results.model import Report, Result, RuleSummary, Selected
+from gsl.results.records import text_order
 from gsl.results.severity import severity_rank
+from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
 _STATUS_COLORS = {"failed": "red", "error": "magenta", "passed": "green", "excluded": "cyan"}
@@ -96,9 +98,9 @@ def lines(report: Report, color: bool = False, quiet: bool = False) -> Iterator[
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
         yield from writer.table(rows)
-    results = [*report.findings, *(report.verdicts or ())]
-    for result in sorted(results, key=lambda each: (_STATUS_ORDER[each.status], -severity_rank(each.severity))):
-        yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
+    for results in (report.findings, report.verdicts or ()):
+        for result in _in_order(results):
+            yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
     for selected in report.selected:
         yield f"{writer.style('SELECTED', 'cyan', True)}  {printable(selected.rule_id)}  {printable(_entity(selected))}\n"
     if report.selected:
@@ -107,7 +109,9 @@ def lines(report: Report, color: bool = False, quiet: bool = False) -> Iterator[
         yield _summary(report, writer)
 
 
-_STATUS_ORDER = {Status.FAILED: 0, Status.ERROR: 1, Status.EXCLUDED: 2, Status.PASSED: 3}
+def _in_order(results: Sequence[Result]) -> Iterator[Result]:
+    """Results by status, then gravest first; of findings and verdicts, findings have the first statuses."""
+    return results.ranked() if isinstance(results, Spool) else iter(sorted(results, key=text_order))
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -55,19 +55,20 @@ def shifted(now: int, amount: Value, unit: str) -> int | None:
     return values.within_time(moved)
 
 
-def _reference(run: Any, arguments: tuple[Value, ...]) -> int | None:
+def reference_of(run: Any, arguments: tuple[Value, ...]) -> int | None:
+    """The instant that `before` and `after` compare with: a date, or now moved by an amount of units."""
     if len(arguments) == 1:
         return values.instant(arguments[0])
     return shifted(run.now, arguments[0], unit_of(arguments[1]) or "")
 
 
 def _before(run: Any, subject: Value, *arguments: Value) -> bool:
-    instant, reference = values.instant(subject), _reference(run, arguments)
+    instant, reference = values.instant(subject), reference_of(run, arguments)
     return instant is not None and reference is not None and instant < reference
 
 
 def _after(run: Any, subject: Value, *arguments: Value) -> bool:
-    instant, reference = values.instant(subject), _reference(run, arguments)
+    instant, reference = values.instant(subject), reference_of(run, arguments)
     return instant is not None and reference is not None and instant > reference
 
 
@@ -78,10 +79,14 @@ def _known_instant(value: Value) -> int | None:
 
 
 def _date_difference(run: Any, subject: Value, other: Value, unit_word: str) -> int | float | None:
+    return difference(subject, other, unit_of(unit_word) or "")
+
+
+def difference(subject: Value, other: Value, unit: str) -> int | float | None:
+    """How far two instants are apart, in a unit; `None` when either is missing or never."""
     first, second = _known_instant(subject), _known_instant(other)
     if first is None or second is None:
         return None
-    unit = unit_of(unit_word) or ""
     if unit in CALENDAR_UNITS:
         return _whole_months(min(first, second), max(first, second)) // CALENDAR_UNITS[unit]
     difference = abs(first - second)

@@ -15,17 +15,14 @@ from gsl.semantics.values import Value
 MAX_LENGTH = 16 * 1024
 MAX_DEPTH = 100
 
-_TOKEN = re.compile(
-    r"""\s*(?:
+_TOKEN = r"""\s*(?:
       (?P<mark>&&|\|\||[(){}])
     | (?P<operator>!=|<=|>=|=|<|>)
     | (?P<quoted>"(?:[^"\\]|\\.)*")
     | (?P<regex>%[^%]*%)
     | (?P<word>(?:[^\s(){}&|=<>!"%\[]|\[[^\]\s]*\]|&(?!&)|\|(?!\|)|!(?!=))+)
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
+    )"""
+_QUOTED = r'"((?:[^"\\]|\\.)*)"|(\S+)'
 
 Token = tuple[str, str]
 
@@ -38,8 +35,9 @@ def _tokens(pattern: str) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     end = len(pattern.rstrip())
+    token = re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
     while position < end:
-        match = _TOKEN.match(pattern, position)
+        match = token.match(pattern, position)
         if match is None or match.lastgroup is None:
             raise _Malformed
         tokens.append((match.lastgroup, match.group(match.lastgroup)))
@@ -142,7 +140,7 @@ def meaning_of(pattern: str) -> Hashable | None:
     try:
         return _Parser(_tokens(pattern)).pattern()
     except _Malformed:
-        words = [_unquoted(quoted) if quoted else bare for quoted, bare in _QUOTED.findall(pattern)]
+        words = [_unquoted(quoted) if quoted else bare for quoted, bare in re.findall(_QUOTED, pattern, re.DOTALL)]
         return ("words", tuple(words)) if words else None
 
 

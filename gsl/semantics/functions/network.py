@@ -87,7 +87,7 @@ def _in_subnet(run: Any, subject: Value, block: Value) -> bool | None:
     return inner is not None and outer is not None and _within(inner, outer)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Interval:
     """A source of one rule: the addresses from `first` to `last`, both included."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ PATH = "path"
 NOTHING = "nothing"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Parameter:
     """One argument. `literal` ones must be written out, so that what a rule reads is known.
 
@@ -28,7 +27,7 @@ class Parameter:
     literal: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Function:
     """One function of the language.
 
@@ -51,6 +50,12 @@ class Function:
     fault: Callable[[tuple[Value, ...]], tuple[int, str] | None] | None = None
     supplied: bool = False
 
+    def __reduce__(self) -> Any:
+        """Functions of the language are pickled by name, others by what they are made of."""
+        if _of_the_language(self.name) is self:
+            return _of_the_language, (self.name,)
+        return Function, attrs.astuple(self, recurse=False)
+
     def signature(self, form: tuple[Parameter, ...]) -> str:
         """The call as the reference shows it: `before(n, 'unit')`."""
         return f"{self.name}({', '.join(parameter.name for parameter in form)})"
@@ -71,10 +76,28 @@ def supplied(name: str, apply: Callable[..., Any]) -> Function:
 
     Its parameters are those of the callable after the first; ones with a default may be left out.
     """
+    import inspect
+
     names = list(list(inspect.signature(apply).parameters.values())[1:])
     plain = [each for each in names if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
     parameters = tuple([Parameter(each.name, "", anything) for each in plain])
     least = len([each for each in plain if each.default is each.empty])
     forms = tuple([parameters[:count] for count in range(least, len(parameters) + 1)])
     doc = (apply.__doc__ or "").strip()
-    return Function(name, doc, lambda run, *given: apply(*given), forms, gives="anything", supplied=True)
+    return Function(name, doc, _Supplied(apply), forms, gives="anything", supplied=True)
+
+
+@attrs.frozen
+class _Supplied:
+    """A caller's callable, as the table calls functions."""
+
+    apply: Callable[..., Any]
+
+    def __call__(self, run: Any, *given: Value) -> Any:
+        return self.apply(*given)
+
+
+def _of_the_language(name: str) -> Function | None:
+    from gsl.semantics.functions import FUNCTIONS
+
+    return FUNCTIONS.get(name)

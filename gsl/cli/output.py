@@ -1,0 +1,88 @@
+"""Where a report goes: to standard output or to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from gsl.errors import UsageError
+
+_TEXT: Any = {"encoding": "utf-8", "errors": "backslashreplace"}
+
+
+def wants_color(choice: str, output: Path | None) -> bool:
+    """Whether to colour the output: on a terminal, unless NO_COLOR is set or the choice says else."""
+    if choice != "auto":
+        return choice == "always"
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def write(pieces: Iterable[str], output: Path | None) -> None:
+    """Write to standard output, or to a file that is replaced only when all is written.
+
+    A reader that goes away ends it quietly. Raises `UsageError` when the file cannot be written.
+    """
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+            if getattr(sys.stdout, "reader_gone", False):
+                return
+        sys.stdout.flush()  # messages come after it
+        return
+    try:
+        if output.exists() and not output.is_file():
+            with contextlib.suppress(BrokenPipeError), output.open("w", **_TEXT) as stream:
+                stream.writelines(pieces)
+        else:
+            _replace(output.resolve(), pieces)
+    except OSError as error:
+        raise _unwritable(output, error) from None
+
+
+def _replace(output: Path, pieces: Iterable[str]) -> None:
+    """Write a file beside the old one, and let it take its place."""
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".gsl-")
+    try:
+        with open(handle, "w", **_TEXT) as stream:
+            stream.writelines(pieces)
+        os.chmod(temporary, _file_mode())
+        os.replace(temporary, output)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _unwritable(output: Path, error: Exception) -> UsageError:
+    return UsageError(f"{output}: cannot be written: {getattr(error, 'strerror', None) or error}")
+
+
+def check_output(output: Path | None, inputs: Iterable[str]) -> None:
+    """Say now, not after a long run, that a report could not be written. Raises `UsageError`."""
+    if output is None:
+        return
+    if output.exists() and any([Path(source).exists() and output.samefile(source) for source in inputs]):
+        raise UsageError(f"{output}: this is an input; the report would overwrite it")
+    if output.is_dir():
+        raise UsageError(f"{output}: this is a folder; -o takes a file")
+    try:
+        folder = output.resolve().parent
+        if not output.exists():
+            os.stat(folder)
+        if not os.access(output if output.exists() and not output.is_file() else folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(output, error) from None
+
+
+def _file_mode() -> int:
+    """The mode of a new file, as the user's mask has it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

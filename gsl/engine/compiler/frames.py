@@ -1,0 +1,67 @@
+"""Where code stands when a condition is written: the values round it, what rules share, how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from gsl.engine.compiler.shapes import Shape
+from gsl.semantics.functions.table import Function
+
+MOST_NESTED = 24
+"""Levels of an expression without loops; deeper ones are left to the reference (Python's own limit is near 90)."""
+MOST_LOOPS = 16
+"""Loops inside one another; Python refuses 21, and two blocks stand round them."""
+
+
+@attrs.frozen
+class Context:
+    """A value that paths are read from: the variable that holds it, and its shape when it is a struct.
+
+    `exact` ones are taken for a dict, or a struct of their shape, unseen: only keys of theirs are read,
+    and an element that has none raises `AttributeError`, which leaves the entity to the reference.
+    """
+
+    name: str
+    shape: Shape | None
+    is_entity: bool = False
+    exact: bool = False
+
+
+@attrs.frozen
+class Value:
+    """The text of an expression, and what is read below its value; `counts` says that it is a length."""
+
+    text: str
+    shape: Shape | None = None
+    counts: bool = False
+
+
+Contexts = tuple[Context, ...]
+ENTITY = "e"
+"""The name of the entity in the code."""
+
+
+@attrs.define(eq=False)
+class Names:
+    """What the rules of one function share: values of paths, folded texts and dates, by their keys."""
+
+    paths: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+    folded: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+    dates: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+
+
+@attrs.define(eq=False)
+class Settings:
+    """How code is made: for structs (their fields by shape and key) or dicts, with case or without.
+
+    `strict` code takes it that elements of lists have all keys that are read, with values of the usual
+    kinds; where they have not it raises, and more careful code judges the entity.
+    """
+
+    functions: Mapping[str, Function]
+    fields: Mapping[Shape, tuple[str, Mapping[str, str]]] | None = None
+    folds: bool = True
+    strict: bool = False
+    names: Names = attrs.field(factory=Names)

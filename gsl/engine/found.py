@@ -1,0 +1,80 @@
+"""What a run has found so far: counts, findings, diagnostics. What parts of a run found adds up, in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import attrs
+
+from gsl.inventory.census import Census
+from gsl.inventory.index import Inventory
+from gsl.results.model import Diagnostic, Result, RuleSummary, Selected
+from gsl.results.spool import Spool
+from gsl.semantics.judging import Status
+
+
+@attrs.define(eq=False, repr=False)
+class Found:
+    """What was found in the entities of a run, or of a part of it.
+
+    `counts` has a summary for each job. `types` counts the records of each type, gaps too;
+    `entities` those that are no gaps; `told` is how many entities and findings were told of as
+    progress. `notes` counts warnings by (code, message, file).
+    """
+
+    counts: list[RuleSummary]
+    census: Census
+    inventory: Inventory = attrs.field(factory=Inventory)
+    errors: list[Diagnostic] = attrs.field(factory=list)
+    notes: dict[tuple[str, str, str], int] = attrs.field(factory=lambda: defaultdict(int))
+    types: dict[str, int] = attrs.field(factory=lambda: defaultdict(int))
+    entities: int = 0
+    told: tuple[int, int] = (0, 0)
+    findings: Spool[Result] = attrs.field(factory=Spool)
+    verdicts: Spool[Result] = attrs.field(factory=Spool)
+    selected: Spool[Selected] = attrs.field(factory=Spool)
+
+    def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
+        """Take a warning in; the same one is said once, with its count."""
+        self.notes[code, message, file] += count
+
+    def keep(self, result: Result, keep_all: bool) -> None:
+        """Take a verdict in that the report has one by one."""
+        if result.status in (Status.FAILED, Status.ERROR):
+            self.findings.append(result)
+        elif result.status is Status.SELECTED:
+            ids = (result.entity_type, result.entity_id, result.entity_name, result.account, result.region)
+            self.selected.append(Selected(result.rule_id, *ids))
+        elif keep_all and result.status in (Status.PASSED, Status.EXCLUDED):
+            self.verdicts.append(result)
+
+    def absorb(self, other: Found) -> None:
+        """Add what the next part of the same run found."""
+        for mine, theirs in zip(self.counts, other.counts):
+            mine.add(theirs)
+        self.census.absorb(other.census)
+        self.inventory.absorb(other.inventory)
+        self.errors += other.errors
+        for key, count in other.notes.items():
+            self.notes[key] += count
+        for name, count in other.types.items():
+            self.types[name] += count
+        self.entities += other.entities
+        self.findings.absorb(other.findings)
+        self.verdicts.absorb(other.verdicts)
+        self.selected.absorb(other.selected)
+
+
+def counted(counts: RuleSummary, total: int, others: Sequence[int]) -> None:
+    """Add verdicts that compiled code gave on usual entities: (not relevant, excluded, on missing, apart).
+
+    `apart` are those that are counted one by one; the rest of `total` passed.
+    """
+    not_relevant, excluded, on_missing, apart = others
+    counts.not_relevant += not_relevant
+    counts.excluded += excluded
+    counts.passed_on_missing += on_missing
+    passed = total - not_relevant - excluded - apart
+    if counts.kind == "check":
+        counts.passed += passed

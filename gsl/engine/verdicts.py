@@ -1,0 +1,127 @@
+"""Verdicts one by one, by the reference evaluator: with reasons, over gaps, over lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from gsl.engine.found import Found
+from gsl.engine.plan import Job
+from gsl.inventory.entity import Entity
+from gsl.language import nodes
+from gsl.results.model import Result, Selected
+from gsl.results.records import plain_failure
+from gsl.ruleset.checking import listing, result_of
+from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
+from gsl.semantics.places import Uncollected
+from gsl.semantics.run import Run, Seen
+from gsl.semantics.trace import value_trace
+from gsl.semantics.values import UNKNOWN
+
+_REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
+"""The verdicts that every report has one by one; of the others it has the counts."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Subject:
+    """What one evaluation is about: the entity (or list), its context, and the surroundings."""
+
+    entity: Entity
+    root: Seen
+    run: Run
+
+    @property
+    def names(self) -> list[str]:
+        """What a user may call it: account/id, id, arn or name; the account of a list."""
+        if self.root.members is not None:
+            return [self.entity.account]
+        found = [self.entity.data.get(key) for key in ("arn", "name")]
+        full = f"{self.entity.account}/{self.entity.id}"
+        return [full, self.entity.id, *[name for name in found if isinstance(name, str) and name]]
+
+    @property
+    def label(self) -> str:
+        """The clearest of its names."""
+        return self.names[-1]
+
+
+class Judge:
+    """Gives verdicts and takes them into what was found."""
+
+    def __init__(self, found: Found, keep_all: bool = False, reasons: bool = True) -> None:
+        self.found = found
+        self.keep_all = keep_all
+        self.reasons = reasons
+
+    def subject(self, job: Job, entity: Entity) -> Subject:
+        """A rule's subject that is one entity."""
+        return Subject(entity, entity_root(entity.data, entity.errors), self._run(job, entity))
+
+    def list_subject(self, job: Job, account: str) -> Subject:
+        """A rule's subject that is the list of all entities of its type in an account."""
+        entity = listing(job.type, account)
+        items = self.found.inventory.listed(job.type, account)
+        root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
+        return Subject(entity, root, self._run(job, entity))
+
+    def check(self, job: Job, entity: Entity) -> None:
+        """Judge one entity, or take a gap for what it is."""
+        if entity.gap is not None:
+            self._lost(job, entity, entity.gap, self._run(job, entity))
+        else:
+            self._judge(job, self.subject(job, entity))
+
+    def check_lists(self, jobs: Iterable[Job]) -> None:
+        """Judge the lists of all accounts."""
+        inventory = self.found.inventory
+        for job in jobs:
+            for account in inventory.accounts:
+                subject = self.list_subject(job, account)
+                gap = inventory.gap(job.type, account)
+                if gap is not None:
+                    self._lost(job, subject.entity, gap, subject.run)
+                    continue
+                items = [item.data for item in inventory.listed(job.type, account)]
+                self.found.census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
+                self._judge(job, subject)
+
+    def failed(self, job: Job, names: tuple[str, str, str, str, str]) -> None:
+        """Take in what compiled code found, without asking why.
+
+        `names` are the entity's type, id, name, account and region.
+        """
+        counts, rule = self.found.counts[job.number], job.rule
+        if counts.kind == "query":
+            counts.selected += 1
+            self.found.selected.append(Selected(rule.id, *names))
+        else:
+            counts.failed += 1
+            self.found.findings.append_plain(*plain_failure(rule.id, rule.severity, names))
+
+    def _judge(self, job: Job, subject: Subject) -> None:
+        judgement = judge(job.rule.statement, subject.root, subject.run)
+        self.found.counts[job.number].count(judgement.status, judgement.on_missing)
+        if judgement.status in _REPORTED or self.keep_all:
+            self._keep(result_of(job.rule, judgement, subject.root, subject.entity, subject.run, self.reasons))
+
+    def _run(self, job: Job, entity: Entity) -> Run:
+        def note(code: str, message: str) -> None:
+            self.found.note(code, message, entity.file or "")
+
+        return attrs.evolve(job.run, account=entity.account, region=entity.region, note=note)
+
+    def _lost(self, job: Job, entity: Entity, gap: Uncollected, run: Run) -> None:
+        """The error verdict for entities that could not be listed."""
+        statement = job.rule.statement
+        assert not isinstance(statement, nodes.Placeholder)
+        root = entity_root(entity.data, (gap,))
+        node = nodes.Path(statement.target.span, "~", 0, ())
+        trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
+        self.found.counts[job.number].count(Status.ERROR)
+        result = result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run, self.reasons)
+        reasons = tuple([attrs.evolve(reason, expression=job.rule.entity_type) for reason in result.reasons])
+        self._keep(attrs.evolve(result, reasons=reasons))
+
+    def _keep(self, result: Result) -> None:
+        self.found.keep(result, self.keep_all)

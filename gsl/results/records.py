@@ -1,0 +1,74 @@
+"""Results and selected entities as plain tuples, and the order in which the text report has them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from gsl.results.model import ReadValue, Reason, Result, Selected
+from gsl.results.severity import SEVERITIES, severity_rank
+from gsl.semantics.judging import Status
+
+_STATUSES = tuple(Status)
+_NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
+_IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
+
+
+def to_plain(record: Result | Selected) -> tuple[Any, ...]:
+    """The fields of a record, as builtin values only."""
+    ids = (record.rule_id, record.entity_type, record.entity_id, record.entity_name, record.account, record.region)
+    if isinstance(record, Selected):
+        return ids
+    return (
+        *ids,
+        record.severity,
+        _NUMBERS[record.status],
+        record.passed_on_missing,
+        tuple([_plain_reason(reason) for reason in record.reasons]),
+    )
+
+
+def plain_failure(
+    rule_id: str, severity: str | None, names: tuple[str, str, str, str, str]
+) -> tuple[tuple[Any, ...], int]:
+    """A failed result without reasons, as `to_plain` and `text_order` give it.
+
+    `names` are the entity's type, id, name, account and region.
+    """
+    return (rule_id, *names, severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
+
+
+def _plain_reason(reason: Reason) -> tuple[Any, ...]:
+    values = tuple([(each.path, each.value) for each in reason.values])
+    return reason.expression, reason.line, reason.column, values, reason.result, reason.count
+
+
+def from_plain(fields: tuple[Any, ...]) -> Result | Selected:
+    """The record that `to_plain` took apart."""
+    if len(fields) == 6:
+        return Selected(*fields)
+    rule_id, entity_type, entity_id, name, account, region, severity, number, on_missing, parts = fields
+    reasons = tuple([_reason(*part) for part in parts])
+    status = _STATUSES[number]
+    return Result(rule_id, severity, status, entity_type, entity_id, name, account, region, reasons, on_missing)
+
+
+def _reason(
+    expression: str, line: int, column: int, values: tuple[tuple[str, Any], ...], result: Any, count: int | None
+) -> Reason:
+    read = tuple([ReadValue(path, value) for path, value in values])
+    return Reason(expression, line, column, read, result, count)
+
+
+def text_order(record: Result | Selected) -> int:
+    """Where a record stands in the text report: below 256, least first.
+
+    Failed ones come first, then errors, excluded and passed ones; among these the gravest first.
+    """
+    return _order(record.status, record.severity) if isinstance(record, Result) else 0
+
+
+@cache
+def _order(status: Status, severity: str | None) -> int:
+    place = _IN_TEXT.index(status) if status in _IN_TEXT else len(_IN_TEXT)
+    return place * (len(SEVERITIES) + 1) + len(SEVERITIES) - severity_rank(severity)

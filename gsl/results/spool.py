@@ -1,0 +1,262 @@
+"""Results in constant memory: a list that keeps its records in a temporary file once they are many."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import weakref
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Generic, TypeVar, cast, overload
+
+from gsl.errors import GslError
+from gsl.results.model import Result, Selected
+from gsl.results.records import from_plain, text_order, to_plain
+
+MEMORY = 1 << 20
+"""Bytes of records that a spool keeps in memory; about three thousand results."""
+
+_BLOCK = 1 << 18
+_SHOWN = 3
+_ORDERS = 256
+"""`text_order` is below that."""
+
+Record = TypeVar("Record", Result, Selected)
+
+
+class SpoolError(GslError):
+    """A temporary file that findings were to be kept in could not be written or read."""
+
+    @classmethod
+    def of(cls, error: OSError, folder: str) -> SpoolError:
+        """What the system said, with the folder and how to name another one."""
+        why = error.strerror or error
+        return cls(f"{folder}: the findings cannot be kept there: {why}; name another folder with TMPDIR")
+
+
+def _temporary_folder() -> str:
+    import tempfile
+
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "the temporary folder"
+
+
+class Spool(Sequence[Record], Generic[Record]):
+    """A sequence that only grows, of results or of selected entities.
+
+    Some are kept in memory; many in a temporary file, with nine bytes of memory for each. The file
+    has no name and goes away with the spool. With a `folder` it is a file there, so that a spool
+    can be handed to another process: pickling it gives the file away. A spool without one is
+    pickled with all its content. Raises `SpoolError` when there is no room.
+    """
+
+    def __init__(self, records: Iterable[Record] = (), folder: str | Path | None = None) -> None:
+        self._folder = str(folder) if folder is not None else None
+        self._reset()
+        for record in records:
+            self.append(record)
+
+    def _reset(self) -> None:
+        self._ends = array("Q")
+        self._orders = bytearray()
+        self._kept = bytearray()
+        """The records that are not in the file yet; they stand behind those that are."""
+        self._written = 0
+        self._file: BinaryIO | None = None
+        self._path: str | None = None
+        self._remove: Any = None
+
+    # --- growing
+
+    def append(self, record: Record) -> None:
+        """Take one more record."""
+        self.append_plain(to_plain(record), text_order(record))
+
+    def append_plain(self, fields: tuple[Any, ...], order: int) -> None:
+        """Take one more record as `to_plain` and `text_order` give it."""
+        self._orders.append(order)
+        self._kept += pickle.dumps(fields, 5)
+        self._ends.append(self._written + len(self._kept))
+        if len(self._kept) >= MEMORY:
+            self._flush()
+
+    def absorb(self, other: Spool[Record]) -> None:
+        """Take all records of another spool over, without loading them; it is empty afterwards."""
+        if not self._ends and other._file is not None:
+            self._take(other)
+            return
+        start = self._written + len(self._kept)
+        for block in other._blocks():
+            self._kept += block
+            if len(self._kept) >= MEMORY:
+                self._flush()
+        if other._written:
+            self._flush()  # a block may end within a record, and a record is never in two places
+        for first in range(0, len(other._ends), _BLOCK):
+            self._ends.extend([start + end for end in other._ends[first : first + _BLOCK]])
+        self._orders += other._orders
+        other.close()
+
+    def _take(self, other: Spool[Record]) -> None:
+        """Become what another spool was."""
+        assert other._file is not None
+        for name in ("_ends", "_orders", "_kept", "_written"):
+            setattr(self, name, getattr(other, name))
+        other._remove.detach()
+        self._own(other._file, other._path)
+        other._reset()
+
+    def _blocks(self) -> Iterator[bytes | bytearray]:
+        for offset in range(0, self._written, MEMORY):
+            yield self._read(offset, min(MEMORY, self._written - offset))
+        yield self._kept
+
+    def _flush(self) -> None:
+        try:
+            file = self._file or self._open()
+            file.seek(self._written)
+            left = memoryview(bytes(self._kept))
+            while left:
+                left = left[file.write(left) :]
+        except OSError as error:
+            raise SpoolError.of(error, self._folder or _temporary_folder()) from None
+        self._written += len(self._kept)
+        self._kept = bytearray()
+
+    def _open(self) -> BinaryIO:
+        import tempfile
+
+        if self._folder is None:
+            file = tempfile.TemporaryFile(prefix="gsl-", buffering=0)  # noqa: SIM115
+            return self._own(cast(BinaryIO, file), None)
+        handle, path = tempfile.mkstemp(prefix="gsl-", dir=self._folder)
+        return self._own(open(handle, "w+b", buffering=0), path)
+
+    def _own(self, file: BinaryIO, path: str | None) -> BinaryIO:
+        """Keep a file, and let it go with this spool or at exit."""
+        self._file, self._path = file, path
+        self._remove = weakref.finalize(self, _discard, file, path, os.getpid())
+        return file
+
+    def close(self) -> None:
+        """Let all records and the file go."""
+        if self._remove is not None:
+            self._remove()
+        self._reset()
+
+    def __enter__(self) -> Spool[Record]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- reading
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[Record]:
+        return self._records(iter(range(len(self._ends))))
+
+    def ranked(self) -> Iterator[Record]:
+        """The records as the text report has them: by status, then gravest first, then as they came."""
+        return self._records(self._in_order())
+
+    def _in_order(self) -> Iterator[int]:
+        for order in range(_ORDERS):
+            index = self._orders.find(order)
+            while index >= 0:
+                yield index
+                index = self._orders.find(order, index + 1)
+
+    def _records(self, indexes: Iterator[int], size: int = _BLOCK) -> Iterator[Record]:
+        """The records of some indexes, read in blocks."""
+        block: bytes | bytearray | memoryview = b""
+        first = last = 0
+        for index in indexes:
+            start = self._ends[index - 1] if index else 0
+            end = self._ends[index]
+            if start < first or end > last:
+                first = start
+                block = memoryview(self._read(start, max(size, end - start)))
+                last = start + len(block)
+            yield cast(Record, from_plain(pickle.loads(block[start - first : end - first])))
+
+    def _read(self, offset: int, size: int) -> bytes:
+        """Bytes of the records: up to `size`, never from the file and from memory at once."""
+        if offset >= self._written:
+            offset -= self._written
+            return bytes(self._kept[offset : offset + size])
+        assert self._file is not None
+        try:
+            return _read_at(self._file, offset, min(size, self._written - offset))
+        except OSError as error:
+            raise SpoolError.of(error, self._folder or _temporary_folder()) from None
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, index: int | slice) -> Record | tuple[Record, ...]:
+        found = range(len(self._ends))[index]
+        if isinstance(found, range):
+            return tuple(self._records(iter(found)))
+        return next(self._records(iter((found,)), 0))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, (str, bytes)):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == yours for mine, yours in zip(self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        shown = [repr(record) for record in self[:_SHOWN]]
+        if len(self) > _SHOWN:
+            shown.append(f"... {len(self) - _SHOWN} more")
+        return f"Spool([{', '.join(shown)}])"
+
+    # --- to another process
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {"folder": self._folder, "ends": self._ends[:], "orders": self._orders[:]}
+        if self._path is None or self._folder is None:
+            return {**state, "content": b"".join(self._blocks())}
+        assert self._file is not None
+        self._flush()
+        state["path"] = self._path
+        self._remove.detach()
+        self._file.close()
+        self._reset()
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._folder = state["folder"]
+        self._reset()
+        self._ends, self._orders = state["ends"], state["orders"]
+        if "path" in state:
+            self._written = self._ends[-1]
+            self._own(Path(state["path"]).open("r+b", buffering=0), state["path"])  # noqa: SIM115
+            return
+        self._kept += state["content"]
+        if len(self._kept) >= MEMORY:
+            self._flush()
+
+
+def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+    if hasattr(os, "pread"):  # threads that read together do not move one another's place
+        return os.pread(file.fileno(), size, offset)
+    file.seek(offset)
+    return file.read(size)
+
+
+def _discard(file: BinaryIO, path: str | None, owner: int) -> None:
+    """Close a file and remove its name, if it has one and this is no fork of the process that owns it."""
+    file.close()
+    if path is not None and os.getpid() == owner:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
