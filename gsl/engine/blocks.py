@@ -5,19 +5,19 @@ Findings come in input order, and within an entity in the order of the rules, ho
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Guard
-from gsl.engine.forms import Form, Outcome
+from gsl.engine.forms import RULES, Form, Outcome
 from gsl.engine.found import Found, counted
 from gsl.engine.plan import Plan
 from gsl.engine.projection import IDENTITY, Projection, TypeDecoder, UnionDecoder, WholeDecoder, project
-from gsl.engine.verdicts import Judge
+from gsl.engine.verdicts import Judge, Names
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity
 from gsl.inventory.reading import Batch, Decoder
@@ -28,9 +28,6 @@ BLOCK = 512
 
 _Event = tuple[int, int, bool]
 """An entity's index, a rule's number, and whether the reference has still to judge the pair."""
-
-Names = tuple[str, str, str, str, str]
-"""An entity's type, id, name, account and region."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -175,35 +172,34 @@ class Blocks:
 
     def _judge(self, batch: Batch, groups: list[tuple[_Kind, list[int] | None, list[Any]]], odd: list[int]) -> None:
         """Run groups of structs through their rules, the odd ones one by one, and report in order."""
-        events: list[_Event] = []
-        named: dict[int, Names] = {}
+        found: list[int] = []
+        undecided: list[int] = []
+        named: dict[int, Names | None] = {}
         for kind, indices, items in groups:
             outcome = kind.form.run(items)
+            self._tally(kind.type, outcome, len(items) - len(outcome.odd), kind.form)
             places = range(len(items)) if indices is None else indices
-            events += self._events(kind.type, outcome, len(items) - len(outcome.odd), places, kind.form)
+            found += outcome.found if indices is None else outcome.at(indices)
+            undecided += [places[index] * RULES + number for index, number in outcome.undecided]
             odd += self._set_aside(kind, outcome, items, places)
             self._look(batch, kind, items, places, set(outcome.odd))
             if not self.judge.reasons:
-                for index, _ in outcome.found:
-                    names = _names_of(kind, items[index])
-                    if names is not None:
-                        named[places[index]] = names
-        if events or odd:
-            self._report(batch, events, odd, named)
+                for index in {each // RULES for each in outcome.found}:
+                    named[places[index]] = _names_of(kind, items[index])
+        if named and not (undecided or odd) and None not in named.values():
+            pairs = [(each % RULES, named[each // RULES]) for each in sorted(found)]
+            self.judge.failed(self.plan.jobs, cast(list[tuple[int, Names]], pairs))
+        else:
+            self._report(batch, found + undecided, odd, set(undecided), named)
 
-    def _events(self, name: str, outcome: Outcome, usual: int, places: Sequence[int], form: Form) -> list[_Event]:
-        """Count what compiled rules found; gives the pairs that are reported or judged one by one."""
+    def _tally(self, name: str, outcome: Outcome, usual: int, form: Form) -> None:
+        """Count what compiled rules found, apart from the pairs that are reported or judged one by one."""
         self._count(name, usual)
-        apart: dict[int, int] = defaultdict(int)
-        events = []
-        for pairs, undecided in ((outcome.found, False), (outcome.undecided, True)):
-            for index, number in pairs:
-                apart[number] += 1
-                events.append((places[index], number, undecided))
+        apart = Counter([each % RULES for each in outcome.found])
+        apart.update([number for _, number in outcome.undecided])
         for number in form.numbers:
             others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.excluded, outcome.on_missing)]
-            counted(self.found.counts[number], usual, (*others, apart.get(number, 0)))
-        return events
+            counted(self.found.counts[number], usual, (*others, apart[number]))
 
     def _set_aside(self, kind: _Kind, outcome: Outcome, items: list[Any], places: Sequence[int]) -> list[int]:
         """Those of the odd entities that need a closer look; others are of a type that no rule is about."""
@@ -235,13 +231,17 @@ class Blocks:
             usual = usual[wanted:]
         census.look(kind.type, usual, self._fields)
 
-    def _report(self, batch: Batch, events: list[_Event], odd: list[int], named: dict[int, Names]) -> None:
-        steps: list[tuple[int, int, bool | None]] = [*events, *[(index, -1, None) for index in odd]]
-        for index, number, undecided in sorted(steps, key=lambda step: step[:2]):
-            if undecided is None:
+    def _report(
+        self, batch: Batch, pairs: list[int], odd: list[int], undecided: set[int], named: dict[int, Names | None]
+    ) -> None:
+        """Report pairs, and judge the odd entities, in input order."""
+        for step in sorted([*[pair * 2 + 1 for pair in pairs], *[index * RULES * 2 for index in odd]]):
+            index, number = divmod(step // 2, RULES)
+            names = named.get(index)
+            if step % 2 == 0:
                 self.entities(batch.all(index))
-            elif not undecided and index in named:
-                self.judge.failed(self.plan.jobs[number], named[index])
+            elif names is not None and step // 2 not in undecided:
+                self.judge.failed(self.plan.jobs, ((number, names),))
             else:
                 entity = batch.whole(index)
                 assert isinstance(entity, Entity)
@@ -276,7 +276,7 @@ class Blocks:
             else:
                 entity = known[index]
                 names = (entity.type, entity.id, entity.name, entity.account, entity.region)
-                self.judge.failed(self.plan.jobs[number], names)
+                self.judge.failed(self.plan.jobs, ((number, names),))
 
     def own(self, entity: Entity) -> Entity:
         """The entity under the name that its type has in rules."""
@@ -312,7 +312,9 @@ class Blocks:
         if form is None:
             form = self._dicts[name] = self.plan.form(name)
         outcome = form.run([known[index].data for index in indices])
-        events = self._events(name, outcome, len(indices), indices, form)
+        self._tally(name, outcome, len(indices), form)
+        events = [(indices[index], number, False) for index, number in outcome.pairs()]
+        events += [(indices[index], number, True) for index, number in outcome.undecided]
         compiled = set(form.numbers)
         rest = [job.number for job in self.plan.by_type[name] if job.number not in compiled]
         return events + [(index, number, True) for index in indices for number in rest]

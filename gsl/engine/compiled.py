@@ -13,7 +13,7 @@ from gsl.engine.compiler.code import Constants
 from gsl.engine.compiler.frames import ENTITY
 from gsl.engine.compiler.fusing import Guard
 from gsl.engine.evaluation import Entities, Rules, evaluate, loaded_rules
-from gsl.engine.forms import Form, Outcome
+from gsl.engine.forms import RULES, Form, Outcome
 from gsl.engine.plan import Job, Plan
 from gsl.errors import InputError, UsageError
 from gsl.inventory.entity import Entity
@@ -27,6 +27,7 @@ from gsl.semantics.judging import Status, entity_root, judge
 from gsl.semantics.run import NoResources
 
 _BLOCK = 1024
+_FAILING = (Status.FAILED, Status.ERROR)
 
 
 @attrs.frozen
@@ -115,6 +116,7 @@ class _Parts:
             if problem.level == "error":
                 raise UsageError(problem.message)
         self.ids = [job.rule.id for job in plan.jobs]
+        self.queries = {job.number for job in plan.jobs if isinstance(job.rule.statement, nodes.Query)}
         self.forms = {name: self._form(name) for name in plan.by_type}
         self.rest = {name: self._left_over(name) for name in plan.by_type}
 
@@ -132,7 +134,7 @@ class _Parts:
     def _form(self, name: str) -> Form:
         plan = self.plan
         guard = _DictGuard({}, frozenset((name, name.replace("_", "::"))), plan.target.only is not None)
-        return Form(plan.units(name), plan.binding(name), plan.folds, None, guard)
+        return Form(plan.units(name), plan.binding(name), plan.folds, None, guard, marks=False)
 
     def _left_over(self, name: str) -> list[Job]:
         compiled = set(self.forms[name].numbers)
@@ -146,31 +148,30 @@ class _Parts:
 
     def failing(self, block: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The failing pairs of a block."""
-        found: list[tuple[int, int]] = []
+        found: list[int] = []
         for name, places, members in self._groups(block):
             outcome = self.forms[name].run(members)
-            pairs = [(places[index], number) for index, number in outcome.found]
-            for index, number in self._undecided(name, outcome, len(members)):
-                if self._judged(number, members[index], places[index]) in (Status.FAILED, Status.ERROR):
-                    pairs.append((places[index], number))
+            apart = [pair for pair in self._undecided(name, outcome, len(members)) if self._fails(*pair, members)]
             for index in outcome.odd:
-                pairs += [
-                    (places[index], number)
-                    for number, status in self._odd(members[index], places[index])
-                    if status in (Status.FAILED, Status.ERROR)
-                ]
+                apart += [(index, number) for number, status in self._odd(members[index], index) if status in _FAILING]
+            pairs = outcome.found + [index * RULES + number for index, number in apart]
+            if places is not None:
+                pairs = [places[pair // RULES] * RULES + pair % RULES for pair in pairs]
             found += pairs
-        ids = self.ids
-        return iter([(ids[number], block[index]) for index, number in sorted(found) if self._is_check(number)])
+        ids, queries = self.ids, self.queries
+        for pair in sorted(found):
+            number = pair % RULES
+            if number not in queries:
+                yield ids[number], block[pair // RULES]
 
-    def _is_check(self, number: int) -> bool:
-        return isinstance(self.plan.jobs[number].rule.statement, nodes.Check)
+    def _fails(self, index: int, number: int, members: list[Any]) -> bool:
+        return self._judged(number, members[index], index) in _FAILING
 
-    def _groups(self, block: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any, list[Any]]]:
+    def _groups(self, block: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[int] | None, list[Any]]]:
         """The entities of a block by type, with their places; those of no type that a rule is about are left out."""
         if len(self.forms) == 1:
             (name,) = self.forms
-            yield name, range(len(block)), block
+            yield name, None, block
             return
         groups: dict[str, tuple[list[int], list[Any]]] = {}
         for index, entity in enumerate(block):
@@ -199,7 +200,7 @@ class _Parts:
     def _reference(self, job: Job, entity: Entity) -> Status:
         if entity.is_gap:
             return Status.ERROR
-        run = attrs.evolve(job.run, account=entity.account, region=entity.region)
+        run = job.run.anew(entity.account, entity.region)
         return judge(job.rule.statement, entity_root(entity.data, entity.errors), run).status
 
     def _entity(self, given: Any, index: int) -> Entity:
@@ -224,14 +225,14 @@ class _Parts:
         if outcome.odd:
             return {self.ids[number]: status for number, status in self._odd(entity, 0)}
         undecided = {number for _, number in self._undecided(name, outcome, 1)}
-        found = {number for _, number in outcome.found}
+        found = {number for _, number in outcome.pairs()}
         verdicts = {}
         for job in self.plan.by_type[name]:
             number = job.number
             if number in undecided:
                 status = self._judged(number, entity, 0)
             elif number in found:
-                status = Status.FAILED if self._is_check(number) else Status.SELECTED
+                status = Status.SELECTED if number in self.queries else Status.FAILED
             elif number in outcome.not_relevant:
                 status = Status.NOT_RELEVANT
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -13,6 +13,9 @@ from gsl.engine.projection import Projection
 
 Check = Callable[[Sequence[Any]], Tally]
 
+RULES = 1 << 20
+"""More than there are rules in a run."""
+
 _TRIED = 200
 _MOST_STOPS = 0.02
 """The share of entities that strict code may give up on before it is no longer tried."""
@@ -22,17 +25,26 @@ _MOST_STOPS = 0.02
 class Outcome:
     """What a form found in a list of entities.
 
-    `found` are the failed and selected pairs as (index, rule number), `undecided` those that the
-    reference has to judge, `odd` the entities that are none of the type or not usual ones. The counts
+    `found` are the failed and selected pairs as index * RULES + rule number (numbers, as pairs of
+    objects would keep the garbage collector busy), `undecided` those that the reference has to judge
+    as (index, rule number), `odd` the entities that are none of the type or not usual ones. The counts
     are by rule number.
     """
 
-    found: list[tuple[int, int]] = attrs.field(factory=list)
+    found: list[int] = attrs.field(factory=list)
     odd: list[int] = attrs.field(factory=list)
     undecided: list[tuple[int, int]] = attrs.field(factory=list)
     not_relevant: dict[int, int] = attrs.field(factory=dict)
     excluded: dict[int, int] = attrs.field(factory=dict)
     on_missing: dict[int, int] = attrs.field(factory=dict)
+
+    def at(self, places: Sequence[int]) -> list[int]:
+        """The failed and selected pairs, with other indices."""
+        return [places[each // RULES] * RULES + each % RULES for each in self.found]
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """The failed and selected pairs as (index, rule number)."""
+        return (divmod(each, RULES) for each in self.found)
 
 
 class Form:
@@ -45,8 +57,9 @@ class Form:
         folds: bool,
         projection: Projection | None = None,
         guard: Guard | None = None,
+        marks: bool = True,
     ) -> None:
-        self._made = (units, folds, projection, guard)
+        self._made = (units, folds, projection, guard, marks)
         self._binding = binding
         self._careful: Check | None = None
         self._strict = True
@@ -56,13 +69,14 @@ class Form:
         self._first: Check = fused.bind(binding)
 
     def _fused(self, strict: bool) -> Fused:
-        units, folds, projection, guard = self._made
+        units, folds, projection, guard, marks = self._made
         root, fields = (None, None) if projection is None else (projection.root, projection.fields)
-        return fuse(units, root, fields, folds, strict, guard)
+        return fuse(units, root, fields, folds, strict, guard, marks)
 
     def _careful_check(self) -> Check:
         if self._careful is None:
-            self._careful = self._fused(False).bind(self._binding)
+            fused = self._fused(False)
+            self._careful = fused.bind(self._binding) if fused.numbers == self.numbers else _give_up
         return self._careful
 
     def run(self, entities: Sequence[Any]) -> Outcome:
@@ -87,9 +101,9 @@ class Form:
         """Take over what a call found of the rules from a position on."""
         numbers = self.numbers
         outcome.odd += [count - 1 - left for left in tally.odd]
-        for left, position in tally.found:
-            if position >= least:
-                outcome.found.append((count - 1 - left, numbers[position]))
+        last, rules = count - 1, len(numbers)
+        found = tally.found if least == 0 else [each for each in tally.found if each % rules >= least]
+        outcome.found += [(last - each // rules) * RULES + numbers[each % rules] for each in found]
         for counted, into in (
             (tally.not_relevant, outcome.not_relevant),
             (tally.excluded, outcome.excluded),
@@ -104,7 +118,8 @@ class Form:
         stop = position
         if self._strict:
             self._stops += 1
-            if self._seen > _TRIED and self._stops > self._seen * _MOST_STOPS:
+            often = self._seen > _TRIED and self._stops > self._seen * _MOST_STOPS
+            if often and self._careful_check() is not _give_up:
                 self._first, self._strict = self._careful_check(), False
             stop = self._judge_carefully(outcome, entity, index, position)
         outcome.undecided += [(index, number) for number in self.numbers[stop:]]
@@ -112,9 +127,12 @@ class Form:
     def _judge_carefully(self, outcome: Outcome, entity: Any, index: int, position: int) -> int:
         """Judge one entity with the rules from a position on; gives the first one that is still undecided."""
         tally = self._careful_check()((entity,))
-        found = [(0, each) for _, each in tally.found if each >= position]
-        tally = attrs.evolve(tally, found=[(0, each) for _, each in found])
         before = len(outcome.found)
         self._add(outcome, tally, 1, position)
-        outcome.found[before:] = [(index, number) for _, number in outcome.found[before:]]
+        outcome.found[before:] = [index * RULES + number for number in outcome.found[before:]]
         return len(self.numbers) if tally.stopped is None else max(position, tally.stopped[1])
+
+
+def _give_up(entities: Sequence[Any]) -> Tally:
+    """Stands for careful code where some rule has none: nothing is decided."""
+    return Tally([], [], (), (), (), (len(entities) - 1, 0))

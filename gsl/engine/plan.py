@@ -10,13 +10,15 @@ import attrs
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Unit
 from gsl.engine.compiler.runtime import Binding
-from gsl.engine.compiler.shapes import Shape, note_reads
+from gsl.engine.compiler.shapes import Shape, note_needs, note_reads
 from gsl.engine.forms import Form
+from gsl.engine.pruning import pruned
 from gsl.errors import GslError
 from gsl.inventory.entity import Entity
 from gsl.inventory.index import Inventory
 from gsl.inventory.reading import Target
 from gsl.language import nodes
+from gsl.results.masking import secret_texts
 from gsl.results.model import Diagnostic, RuleSummary
 from gsl.ruleset.checking import missing_lists, run_for, type_key
 from gsl.ruleset.loading import Loaded
@@ -106,6 +108,10 @@ class Plan:
             else:
                 self.by_type[job.type].append(job)
             self.looked_up |= {type_key(name) for name in job.rule.looked_up}
+        self.needs: dict[str, Shape] = {}
+        for job in self.jobs:
+            if job.rule.is_list or job.rule.looked_up:
+                note_needs(job.rule.statement, job.run.functions, self.needs)
         self.kept = frozenset(listed | self.looked_up)
         """Types whose entities must be at hand together."""
         self.types = frozenset([job.type for job in self.jobs])
@@ -123,9 +129,16 @@ class Plan:
     def remember(self, entity: Entity, inventory: Inventory) -> None:
         """Keep what other evaluations need of an entity: its account at least."""
         if entity.is_gap or entity.type in self.kept:
-            inventory.add(entity)
+            inventory.add(self._pruned(entity))
         else:
             inventory.accounts.setdefault(entity.account)
+
+    def _pruned(self, entity: Entity) -> Entity:
+        """An entity with no more than its names and what rules need of it."""
+        shape = self.needs.get(entity.type)
+        if shape is None or shape.whole:
+            return entity
+        return attrs.evolve(entity, data=pruned(entity.data, shape), secrets=secret_texts(entity.data))
 
     def units(self, type_name: str) -> list[Unit]:
         """The rules on a type that may be compiled."""

@@ -17,6 +17,7 @@ IDENTITY = ("name", "region", "accountNumber")
 """What names nearly every entity in a finding, besides its id, for findings without reasons."""
 
 _MOST_TYPES = 1000
+_MOST_DEEP = 32
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -49,11 +50,12 @@ def project(type_name: str, root: Shape, tagged: bool = False, named: bool = Fal
     return Projection(struct, type_name, fields, root, fields[root][1])
 
 
-def settle(shape: Shape) -> None:
-    """Take places as whole that have a key which no struct can have."""
-    shape.whole = shape.whole or not all([_can_be_field(key) for key in shape.children])
-    for child in shape.children.values():
-        settle(child)
+def settle(shape: Shape, depth: int = 0) -> None:
+    """Take places as whole that have a key which no struct can have, or lie deeper than structs should."""
+    shape.whole = shape.whole or depth >= _MOST_DEEP or not all([_can_be_field(key) for key in shape.children])
+    if not shape.whole:
+        for child in shape.children.values():
+            settle(child, depth + 1)
 
 
 def _can_be_field(key: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import attrs
 
@@ -18,6 +19,9 @@ from gsl.semantics.places import Uncollected
 from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
 from gsl.semantics.values import UNKNOWN
+
+Names = tuple[str, str, str, str, str]
+"""An entity's type, id, name, account and region."""
 
 _REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
 """The verdicts that every report has one by one; of the others it has the counts."""
@@ -53,6 +57,7 @@ class Judge:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
+        self._failures: dict[int, tuple[str, tuple[Any, ...] | None, int]] = {}
 
     def subject(self, job: Job, entity: Entity) -> Subject:
         """A rule's subject that is one entity."""
@@ -63,6 +68,7 @@ class Judge:
         entity = listing(job.type, account)
         items = self.found.inventory.listed(job.type, account)
         root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
+        entity = attrs.evolve(entity, secrets=frozenset().union(*[item.secrets for item in items]))
         return Subject(entity, root, self._run(job, entity))
 
     def check(self, job: Job, entity: Entity) -> None:
@@ -86,18 +92,31 @@ class Judge:
                 self.found.census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
                 self._judge(job, subject)
 
-    def failed(self, job: Job, names: tuple[str, str, str, str, str]) -> None:
-        """Take in what compiled code found, without asking why.
+    def failed(self, jobs: Sequence[Job], pairs: Iterable[tuple[int, Names]]) -> None:
+        """Take in what compiled code found, as rule numbers and entities' names, without asking why."""
+        found = self.found
+        selected, append = found.selected, found.findings.append_plain
+        counts = [0] * len(jobs)
+        for number, names in pairs:
+            counts[number] += 1
+            rule_id, rest, order = self._known_failure(jobs[number])
+            if rest is None:
+                selected.append(Selected(rule_id, *names))
+            else:
+                append((rule_id, *names, *rest), order)
+        for summary, count in zip(found.counts, counts):
+            if count:
+                name = "selected" if summary.kind == "query" else "failed"
+                setattr(summary, name, getattr(summary, name) + count)
 
-        `names` are the entity's type, id, name, account and region.
-        """
-        counts, rule = self.found.counts[job.number], job.rule
-        if counts.kind == "query":
-            counts.selected += 1
-            self.found.selected.append(Selected(rule.id, *names))
-        else:
-            counts.failed += 1
-            self.found.findings.append_plain(*plain_failure(rule.id, rule.severity, names))
+    def _known_failure(self, job: Job) -> tuple[str, tuple[Any, ...] | None, int]:
+        """What all findings of a rule share; nothing for a query."""
+        known = self._failures.get(job.number)
+        if known is None:
+            rest, order = plain_failure(job.rule.severity)
+            query = isinstance(job.rule.statement, nodes.Query)
+            known = self._failures[job.number] = (job.rule.id, None if query else rest, order)
+        return known
 
     def _judge(self, job: Job, subject: Subject) -> None:
         judgement = judge(job.rule.statement, subject.root, subject.run)
@@ -109,7 +128,7 @@ class Judge:
         def note(code: str, message: str) -> None:
             self.found.note(code, message, entity.file or "")
 
-        return attrs.evolve(job.run, account=entity.account, region=entity.region, note=note)
+        return job.run.anew(entity.account, entity.region, note)
 
     def _lost(self, job: Job, entity: Entity, gap: Uncollected, run: Run) -> None:
         """The error verdict for entities that could not be listed."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 import attrs
 
 from gsl.semantics import values
 from gsl.semantics.places import Uncollected, uncollected
+
+Value = TypeVar("Value")
 
 _ID_KEYS = ("id", "arn", "dome9Id", "externalId", "name")
 FINGERPRINT_VERSION = 1
@@ -46,12 +47,28 @@ def canonical(data: Any) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+class Lazy(Generic[Value]):
+    """`functools.cached_property` without the lock that Python 3.11 still takes, at several times the price."""
+
+    def __init__(self, make: Callable[[Any], Value]) -> None:
+        self.make = make
+        self.name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, entity: Any, owner: type) -> Value:
+        if entity is None:
+            return self  # type: ignore[return-value]
+        value = entity.__dict__[self.name] = self.make(entity)
+        return value
+
+
 @attrs.frozen(eq=False, slots=False)
 class Entity:
     """An entity and where it came from.
 
     `type` is its entity type, `data` its JSON object, `envelope` the account of the finding that
-    carried it. `file`, `line` and `column` say where it was read.
+    carried it. `secrets` are texts that look like secrets in what is no longer there. `file`, `line`
+    and `column` say where it was read.
     """
 
     type: str
@@ -60,23 +77,24 @@ class Entity:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    secrets: frozenset[str] = frozenset()
 
-    @cached_property
+    @Lazy
     def account(self) -> str:
         """The account, as text; empty when there is none."""
         return account_of(self.data, self.envelope)
 
-    @cached_property
+    @Lazy
     def region(self) -> str:
         """The region as it is spelled in the data; empty when there is none."""
         return _as_text(self.data.get("region"))
 
-    @cached_property
+    @Lazy
     def name(self) -> str:
         """The name; empty when there is none."""
         return _as_text(self.data.get("name"))
 
-    @cached_property
+    @Lazy
     def own_id(self) -> str:
         """The first of id, arn, dome9Id, externalId and name that is there; empty when none is."""
         for key in _ID_KEYS:
@@ -85,19 +103,19 @@ class Entity:
                 return text
         return ""
 
-    @cached_property
+    @Lazy
     def id(self) -> str:
         """What names the entity: its own id, else a hash of its data; empty for a gap."""
         if self.own_id or self.is_gap:
             return self.own_id
         return "sha256:" + _digest(canonical(self.data))
 
-    @cached_property
+    @Lazy
     def errors(self) -> tuple[Uncollected, ...]:
         """What of it could not be collected."""
         return uncollected(self.data)
 
-    @cached_property
+    @Lazy
     def gap(self) -> Uncollected | None:
         """The error that makes this a gap record: entities of this type could not be listed."""
         return next((error for error in self.errors if not error.keys), None)

@@ -61,7 +61,10 @@ def _typed(value: Any, type_name: str, place: str, lost: list[float]) -> Entity 
 def _entity(value: Any, only: str | None, place: str, lost: list[float]) -> Entity | InputError:
     envelope = None
     if isinstance(value, Mapping) and "entity" in value and "type" not in value:
-        envelope = envelope_account(value)
+        try:
+            envelope = plain(envelope_account(value))
+        except InputError as error:
+            return InputError(error.code, f"{place}: its account: {error.message}")
         value = value["entity"]
         place += ".entity"
     type_name = value.get("type") if isinstance(value, Mapping) else None

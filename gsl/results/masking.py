@@ -116,14 +116,14 @@ def secret_texts(data: Any) -> frozenset[str]:
     found: list[str] = []
     pending = [data]
     for current in pending:  # it grows meanwhile
-        if isinstance(current, list):
-            pending += [each for each in current if isinstance(each, _CONTAINERS)]
-        elif isinstance(current, dict):
+        if current.__class__ is list:
+            pending += [each for each in current if each.__class__ in _CONTAINERS]
+        elif current.__class__ is dict:
             for key, value in current.items():
-                if isinstance(value, str):
-                    if value and is_secret_key(key):
+                if value.__class__ is str:
+                    if value and (_known_key(key) if len(key) <= _LONGEST_CACHED else _looks_secret(key)):
                         found.append(value)
-                elif isinstance(value, _CONTAINERS):
+                elif value.__class__ in _CONTAINERS:
                     pending.append(value)
             if "value" in current or "Value" in current:
                 found += _named_secrets(current)
@@ -141,15 +141,16 @@ def _named_secrets(members: dict[str, Any]) -> list[str]:
 class Secrets:
     """The secret texts of an entity, looked for when a text is to be shown."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, more: frozenset[str] = frozenset()) -> None:
         self.data = data
+        self._more = more
         self._texts: frozenset[str] | None = None
 
     @property
     def texts(self) -> frozenset[str]:
         """What `secret_texts` gives."""
         if self._texts is None:
-            self._texts = secret_texts(self.data)
+            self._texts = secret_texts(self.data) | self._more
         return self._texts
 
 
@@ -160,7 +161,7 @@ def is_maskable(value: Any) -> bool:
 
 def holds_secret(value: Any, entity: Secrets) -> bool:
     """Whether a text holds one of an entity's secrets, or is a good part of one."""
-    if not isinstance(value, str) or not value or not entity.texts:
+    if not isinstance(value, str) or not value or values.date(value) is not None or not entity.texts:
         return False
     secrets = entity.texts
     folded = value.casefold()

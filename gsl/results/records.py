@@ -28,14 +28,9 @@ def to_plain(record: Result | Selected) -> tuple[Any, ...]:
     )
 
 
-def plain_failure(
-    rule_id: str, severity: str | None, names: tuple[str, str, str, str, str]
-) -> tuple[tuple[Any, ...], int]:
-    """A failed result without reasons, as `to_plain` and `text_order` give it.
-
-    `names` are the entity's type, id, name, account and region.
-    """
-    return (rule_id, *names, severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
+def plain_failure(severity: str | None) -> tuple[tuple[Any, ...], int]:
+    """What `to_plain` and `text_order` give of failed results without reasons, after the names."""
+    return (severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
 
 
 def _plain_reason(reason: Reason) -> tuple[Any, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
-import pickle
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ class Spool(Sequence[Record], Generic[Record]):
     def append_plain(self, fields: tuple[Any, ...], order: int) -> None:
         """Take one more record as `to_plain` and `text_order` give it."""
         self._orders.append(order)
-        self._kept += pickle.dumps(fields, 5)
+        self._kept += marshal.dumps(fields)
         self._ends.append(self._written + len(self._kept))
         if len(self._kept) >= MEMORY:
             self._flush()
@@ -184,7 +184,7 @@ class Spool(Sequence[Record], Generic[Record]):
                 first = start
                 block = memoryview(self._read(start, max(size, end - start)))
                 last = start + len(block)
-            yield cast(Record, from_plain(pickle.loads(block[start - first : end - first])))
+            yield cast(Record, from_plain(marshal.loads(block[start - first : end - first])))
 
     def _read(self, offset: int, size: int) -> bytes:
         """Bytes of the records: up to `size`, never from the file and from memory at once."""

@@ -68,7 +68,7 @@ _secrets: WeakKeyDictionary[Entity, Secrets] = WeakKeyDictionary()
 def _secrets_of(entity: Entity, root: Seen) -> Secrets:
     secrets = _secrets.get(entity)
     if secrets is None or secrets.data is not root.value:
-        secrets = _secrets[entity] = Secrets(root.value)
+        secrets = _secrets[entity] = Secrets(root.value, entity.secrets)
     return secrets
 
 

@@ -12,7 +12,7 @@ from gsl.semantics.deciding import Atom, deciding, held_on_missing
 from gsl.semantics.evaluator import Scope, condition
 from gsl.semantics.kleene import Truth
 from gsl.semantics.places import Origin, Place, Uncollected
-from gsl.semantics.run import Budget, Run, Seen, TooMuchWork
+from gsl.semantics.run import Run, Seen, TooMuchWork
 from gsl.semantics.trace import Trace, value_trace
 from gsl.semantics.values import UNKNOWN, Value
 
@@ -72,7 +72,7 @@ def judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
 
     A rule whose brackets would take for ever on the entity gives the verdict error.
     """
-    run = attrs.evolve(run, budget=Budget())
+    run = run.anew()
     try:
         return with_room(lambda: _judge(statement, root, run))
     except TooMuchWork:

@@ -120,6 +120,12 @@ class Run:
     note: Callable[[str, str], None] = ignore
     budget: Budget = attrs.field(factory=Budget)
 
+    def anew(self, account: str | None = None, region: str = "", note: Callable[[str, str], None] | None = None) -> Run:
+        """The same surroundings for another evaluation, of an entity of another account and region."""
+        where = (self.account, self.region) if account is None else (account, region)
+        settings = (self.now, self.fold, self.lists, self.functions, self.resources)
+        return Run(*settings, *where, note or self.note)
+
     def find(self, type_name: str, wanted: list[Value], key: str | None) -> Found:
         """Look other entities of this entity's account up."""
         return self.resources.find(type_name, self.account, self.region, wanted, key, self.fold)

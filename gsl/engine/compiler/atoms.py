@@ -79,30 +79,32 @@ def _compare_literal(lowering: Lowering, value: Value, node: nodes.Expression, o
     if value.shape is not None:
         raise CannotCompile
     if operator in ("=", "!="):
-        return _equal(lowering, name, kept, marked, node, operator, literal)
+        return _equal(lowering, name, kept, node, operator, literal)
     return _ordered(lowering, name, kept, node, operator, literal)
 
 
 def _ordered(lowering: Lowering, name: str, kept: str, node: nodes.Expression, operator: str, literal: Any) -> str:
     """A value below or above a literal."""
     general = ordered(lowering, operator, literal)
-    marked = lowering.marked(name)
+    other = lowering.unless_missing(general, name)
     sign = PYTHON[operator]
     if literal.__class__ in (int, float) and lowering.strict:
-        return _ordered_unchecked(name, kept, sign, lowering.constant(literal), literal, general)
+        return _ordered_unchecked(lowering, name, kept, sign, literal, general)
     if literal.__class__ in (int, float):
-        return f"({name} {sign} {lowering.constant(literal)} if {kept}.__class__ is int else {general}({marked}))"
+        return f"({name} {sign} {lowering.constant(literal)} if {kept}.__class__ is int else {other})"
     if literal.__class__ is str and values.is_usual_date(literal) and values.date(literal) is not None:
         moment = lowering.constant(datetime.fromisoformat(literal))
-        return f"({parsed(lowering, name, node)} {sign} {moment} if {is_usual(lowering, name, kept)} else {general}({marked}))"
+        return f"({parsed(lowering, name, node)} {sign} {moment} if {is_usual(lowering, name, kept)} else {other})"
     return f"{general}({lowering.marked(kept)})"
 
 
-def _ordered_unchecked(name: str, kept: str, sign: str, constant: str, literal: float, general: str) -> str:
-    """A value that is taken for a number: others raise, and booleans only pass where they are seen."""
+def _ordered_unchecked(lowering: Lowering, name: str, kept: str, sign: str, literal: float, general: str) -> str:
+    """A value that is taken for a number: others raise; booleans, and infinities of dicts, only pass where they are seen."""
+    test = f"{kept} {sign} {lowering.constant(literal)}"
     booleans = [operators.OPERATORS[sign].apply(int(value), literal, str) for value in (False, True)]
-    test = f"{kept} {sign} {constant}"
-    return f"({test} and ({name}.__class__ is int or {general}({name})))" if any(booleans) else f"({test})"
+    if any(booleans) or lowering.settings.fields is None:
+        return f"({test} and ({name}.__class__ is int or {general}({name})))"
+    return f"({test})"
 
 
 def _counted(lowering: Lowering, value: Value, operator: str, literal: int) -> str:
@@ -114,16 +116,16 @@ def _counted(lowering: Lowering, value: Value, operator: str, literal: int) -> s
     return f"{test} if {kept} is not None else {absent}"
 
 
-def _equal(
-    lowering: Lowering, name: str, kept: str, marked: str, node: nodes.Expression, operator: str, literal: Any
-) -> str:
+def _equal(lowering: Lowering, name: str, kept: str, node: nodes.Expression, operator: str, literal: Any) -> str:
     """A value equal to a literal, or not."""
     key = ("equal", type(literal), repr(literal))
     general = lowering.bound(lambda binding: runtime.equal_to(literal, binding.run.fold), key)
     word = _negation(operator)
-    other = f"{general}({marked})"
+    other = lowering.unless_missing(general, name)
     if literal.__class__ is bool:
-        return f"{word}({name} is {literal} if {kept}.__class__ is bool else {other})"
+        text = lowering.constant("true" if literal else "false")
+        spelled = f"{name}.lower() == {text} if {name}.__class__ is str else {other}"
+        return f"{word}({name} is {literal} if {kept}.__class__ is bool else {spelled})"
     if literal.__class__ in (int, float):
         return f"{word}({name} == {lowering.constant(literal)} if {kept}.__class__ is int else {other})"
     exact = f"{name} == {lowering.constant(literal)}"
@@ -131,7 +133,7 @@ def _equal(
         lower = lowering.constant(literal.lower())
         exact = f"({name} == {lower} or len({name}) == {len(literal)} and {name}.{'casefold' if lowering.settings.folds else 'lower'}() == {lower})"
         other = f"({name} is {literal.lower() == 'true'} if {name}.__class__ is bool else {other})"
-    elif lowering.strict and not has_letters(literal) and values.instant(literal) is None:
+    elif lowering.strict and not has_letters(literal) and values.number(literal) is None:
         return f"{word}({kept} == {lowering.constant(literal)} or {name} is None and bool({lowering.mark}))"
     elif lowering.settings.folds:
         exact = equal_folded(lowering, name, node, literal) if has_letters(literal) else exact

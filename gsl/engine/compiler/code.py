@@ -12,9 +12,25 @@ from typing import Any
 
 import attrs
 
+MOST_INDENT = 80
+"""Blocks inside one another; Python takes 99, and a few stand round a rule."""
+
+MOST_OPEN = 80
+"""Brackets inside one another; Python's own limit lies between 90 and 200."""
+
 
 class CannotCompile(Exception):
     """A rule that is left to the reference evaluator."""
+
+
+def _most_open(text: str) -> int:
+    """How many brackets are open at most."""
+    most = now = 0
+    for part in text.split("(")[1:]:
+        now += 1
+        most = max(most, now)
+        now -= part.count(")")
+    return most
 
 
 @attrs.define
@@ -60,7 +76,9 @@ class Code:
         return f"{self.prefix}{prefix}{self._count}"
 
     def line(self, text: str) -> None:
-        """One line at the present indent."""
+        """One line at the present indent. Raises `CannotCompile` for one that Python would not take."""
+        if self.depth > MOST_INDENT or (text.count("(") > MOST_OPEN and _most_open(text) > MOST_OPEN):
+            raise CannotCompile
         self.lines.append(" " * self.depth + text)
 
     @contextmanager

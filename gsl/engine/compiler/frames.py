@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from gsl.engine.compiler.shapes import Shape
+from gsl.language import nodes
 from gsl.semantics.functions.table import Function
 
 MOST_NESTED = 24
@@ -45,11 +46,13 @@ ENTITY = "e"
 
 @attrs.define(eq=False)
 class Names:
-    """What the rules of one function share: values of paths, folded texts and dates, by their keys."""
+    """What the rules of one function share: values of paths, folded texts and dates, by their keys;
+    the truth of tests that several of them make."""
 
     paths: dict[tuple[str, ...], str] = attrs.field(factory=dict)
     folded: dict[tuple[str, ...], str] = attrs.field(factory=dict)
     dates: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+    tests: dict[nodes.Expression, str] = attrs.field(factory=dict)
 
 
 @attrs.define(eq=False)
@@ -57,11 +60,13 @@ class Settings:
     """How code is made: for structs (their fields by shape and key) or dicts, with case or without.
 
     `strict` code takes it that elements of lists have all keys that are read, with values of the usual
-    kinds; where they have not it raises, and more careful code judges the entity.
+    kinds; where they have not it raises, and more careful code judges the entity. With `marks` it is
+    found out which passes held on a missing value.
     """
 
     functions: Mapping[str, Function]
     fields: Mapping[Shape, tuple[str, Mapping[str, str]]] | None = None
     folds: bool = True
     strict: bool = False
+    marks: bool = True
     names: Names = attrs.field(factory=Names)

@@ -23,8 +23,15 @@ from gsl.semantics.functions.table import Function
 
 Fields = Mapping[Shape, tuple[type, Mapping[str, str]]]
 
+PAIR = "i"
+"""The name of what says which entity a pair is of: how many are left, times the number of rules."""
+
 MOST_OPERATIONS = 100
 """Array operators in a rule; of more, the reference counts the elements they look at."""
+
+
+_REFUSED = (SyntaxError, RecursionError, MemoryError)
+"""What Python says to code that is too deep for it; the reference judges then."""
 
 
 @attrs.frozen
@@ -58,11 +65,11 @@ class Guard:
 
 @attrs.define
 class Tally:
-    """What one call found: failed or selected pairs as (entities left, position of the rule), and counts
-    by the position of the rule. `odd` are the entities (left) that the guard kept from the rules;
+    """What one call found: failed or selected pairs as entities left * rules + position of the rule, and
+    counts by the position of the rule. `odd` are the entities (left) that the guard kept from the rules;
     `stopped` is (entities left, position of the rule) where it gave up."""
 
-    found: list[tuple[int, int]]
+    found: list[int]
     odd: list[int]
     not_relevant: Sequence[int]
     excluded: Sequence[int]
@@ -101,6 +108,7 @@ def fuse(
     folds: bool = True,
     strict: bool = False,
     guard: Guard | None = None,
+    marks: bool = True,
 ) -> Fused:
     """The code that judges entities with some rules; rules that cannot be compiled are left out.
 
@@ -113,14 +121,19 @@ def fuse(
     names = shared_names([(unit.statement, unit.functions) for unit in units], folds)
     bodies: list[_Body] = []
     for unit in units:
-        settings = Settings(unit.functions, classes, folds, strict, names)
+        settings = Settings(unit.functions, classes, folds, strict, marks, names)
         body = _Body(unit, len(bodies), Code(constants), settings, root, fields)
         if body.write():
             bodies.append(body)
     code = Code(constants)
     test = None if guard is None else guard.test(constants)
-    _write_function(code, bodies, names, root, classes, test)
-    return _compiled(code, tuple([body.unit.number for body in bodies]))
+    _write_function(code, bodies, names, root, classes, test, folds)
+    try:
+        return _compiled(code, tuple([body.unit.number for body in bodies]))
+    except _REFUSED:
+        if not bodies:
+            raise
+        return fuse((), root, fields, folds, strict, guard, marks)
 
 
 def _compiled(code: Code, numbers: tuple[int, ...] = ()) -> Fused:
@@ -169,7 +182,7 @@ class _Body:
         test = Lowering(code, self.settings).condition(statement.where, self.contexts)
         with code.block(f"if {test}:"):
             if isinstance(statement, nodes.Query):
-                code.line(f"add((left(), {self.position}))")
+                code.line(f"add({PAIR} + {self.position})")
             else:
                 self._exclude(statement)
         code.line(f"else: nr{self.position} += 1")
@@ -187,12 +200,12 @@ class _Body:
     def _condition(self, statement: nodes.Check) -> None:
         code = self.code
         start = len(code.lines)
-        lowering = Lowering(code, self.settings, marks=True)
+        lowering = Lowering(code, self.settings, marks=self.settings.marks)
         test = lowering.condition(statement.condition, self.contexts)
         marks = "m :=" in test or any(["m :=" in line or "m = " in line for line in code.lines[start:]])
         if marks:
             code.lines.insert(start, " " * code.depth + "m = False")
-        code.line(f"if {'' if statement.negated else 'not '}{test}: add((left(), {self.position}))")
+        code.line(f"if {'' if statement.negated else 'not '}{test}: add({PAIR} + {self.position})")
         if marks and marks_tell(lowering, statement.condition, not statement.negated):
             code.line(f"elif m is None: om{self.position} += 1")
         elif marks:
@@ -228,9 +241,9 @@ class _Held:
                 lowering = Lowering(code, settings)
                 test = held(lowering, self.statement.condition, self.statement.negated is False, self.body.contexts)
                 code.line(f"return {test}")
-        except CannotCompile:
+            return _compiled(code).bind(self.binding)
+        except (CannotCompile, *_REFUSED):
             return _undecided
-        return _compiled(code).bind(self.binding)
 
 
 def _undecided(entity: Any) -> bool:
@@ -238,7 +251,7 @@ def _undecided(entity: Any) -> bool:
 
 
 def _write_function(
-    code: Code, bodies: list[_Body], names: Names, root: Shape | None, classes: Any, guard: str | None
+    code: Code, bodies: list[_Body], names: Names, root: Shape | None, classes: Any, guard: str | None, folds: bool
 ) -> None:
     positions = range(len(bodies))
     with code.block("def check(entities):"):
@@ -254,7 +267,8 @@ def _write_function(
                     code.line("continue")
             if names.paths:
                 code.line("r = 0")
-            _write_shared(code, names, root, classes)
+            code.line(f"{PAIR} = left() * {len(bodies)}")
+            _write_shared(code, names, root, classes, folds)
             for body in bodies:
                 if len(bodies) > 1:
                     code.line(f"r = {body.position}")
@@ -264,10 +278,10 @@ def _write_function(
         code.line(f"return Tally(found, odd, {', '.join(lists)}, stopped)")
 
 
-def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any) -> None:
+def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any, folds: bool) -> None:
     """Read the paths that several rules read; what is made of them is made when it is first asked for."""
     known = Names()
-    lowering = Lowering(code, Settings({}, classes, True, False, known))
+    lowering = Lowering(code, Settings({}, classes, folds, False, False, known))
     for keys, name in sorted(names.paths.items(), key=lambda item: len(item[0])):
         value = lowering.read(Context(ENTITY, root, True, True), keys)
         code.line(f"{name} = {value.text}")
@@ -275,6 +289,9 @@ def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any) ->
     made = [*names.folded.values(), *names.dates.values()]
     for start in range(0, len(made), 50):
         code.line(" = ".join(made[start : start + 50]) + " = None")
+    known.folded = names.folded
+    for node, name in names.tests.items():
+        code.line(f"{name} = {lowering.condition(node, (Context(ENTITY, root, True, True),))}")
 
 
 def _operations(statement: nodes.Statement) -> int:

@@ -14,6 +14,7 @@ from gsl.engine.compiler import runtime
 from gsl.engine.compiler.code import Bound, CannotCompile, Code
 from gsl.engine.compiler.frames import ENTITY, MOST_LOOPS, MOST_NESTED, Context, Contexts, Settings, Value
 from gsl.engine.compiler.shapes import LOOKS, Shape, is_root_property
+from gsl.engine.compiler.uses import tested_path
 from gsl.language import nodes
 from gsl.semantics.functions.properties import keys_of
 from gsl.semantics.functions.table import NOTHING, PATH, Function
@@ -106,6 +107,11 @@ class Lowering:
         name, kept = self.named(text)
         return f"({name} if {kept} is not None else {self.mark})"
 
+    def unless_missing(self, test: str, name: str) -> str:
+        """The text of a test of a name that no missing value passes."""
+        missing = f"{self.mark} is not None" if self.marks else "False"
+        return f"({test}({name}) if {name} is not None else {missing})"
+
     @property
     def strict(self) -> bool:
         """Whether code for the inside of a loop may be strict."""
@@ -139,8 +145,7 @@ class Lowering:
             return Value(f"{self.constant(runtime.property_of, 'property_of')}({subject}, {self.constant(keys)})")
         parts = [self.operand(each, contexts) for each in (node.subject, *node.arguments)]
         apply = self.bound(
-            lambda binding: runtime.applied(binding.functions[function.name.lower()], binding.run),
-            ("apply", function.name),
+            lambda binding: runtime.applied(function, binding.run), ("apply", function.name, id(function))
         )
         return Value(f"{apply}({', '.join(parts)})")
 
@@ -164,10 +169,11 @@ class Lowering:
         value = self.value(node, contexts)
         name = self.code.fresh("s")
         self.code.line(f"{name} = {value.text}")
+        alone = f"({name},)" if self.settings.fields is not None else f"{self.constant(runtime.alone, 'alone')}({name})"
         with self.code.block(f"if {name}.__class__ is not list:"):
+            self.code.line(f"{name} = () if {name} is None else {alone}")
             if self.marks:
-                self.code.line(f"if {name} is None: m = None")
-            self.code.line(f"{name} = () if {name} is None else ({name},)")
+                self.code.line(f"if not {name}: m = None")
         if not _is_place(node):
             self.code.line(f"{self.constant(runtime.few, 'few')}({name})")
         return name, value.shape
@@ -260,7 +266,11 @@ class Lowering:
                 return f"(not {self.condition(node.operand, contexts)})"
             if isinstance(node, nodes.ArrayOperation):
                 return self.array_operation(node, contexts)
-            return atoms.atom(self, node, contexts)
+            return (
+                self._shared_test(node)
+                if len(contexts) == 1 and node in self.settings.names.tests
+                else (atoms.atom(self, node, contexts))
+            )
         finally:
             self.nested -= 1
 
@@ -279,6 +289,14 @@ class Lowering:
             with self.code.block(f"if {result}:" if word == "and" else f"if not {result}:"):
                 self.code.line(f"{result} = {self.condition(each, contexts)}")
         return result
+
+    def _shared_test(self, node: nodes.Expression) -> str:
+        """A test of the entity that several rules make; a missing value is marked for each."""
+        test = self.settings.names.tests[node]
+        if not self.marks:
+            return test
+        path = self.settings.names.paths[tested_path(node)]
+        return f"({test} if {path} is not None or {self.mark} is not None else {test})"
 
     def needs_statements(self, node: nodes.Expression) -> bool:
         """Whether an expression holds a loop."""

@@ -32,7 +32,7 @@ def membership(lowering: Lowering, node: nodes.Membership, contexts: Contexts) -
         return f"({word}{general}({lowering.marked(value.text)}))"
     name, kept = lowering.named(value.text)
     found, what = quick(name)
-    return f"({word}({found} if {kept}.__class__ is {what} else {general}({lowering.marked(name)})))"
+    return f"({word}({found} if {kept}.__class__ is {what} else {lowering.unless_missing(general, name)}))"
 
 
 def candidates_of(node: nodes.Membership, run: Run) -> list[Any]:
@@ -57,7 +57,7 @@ def _quick_among(
 ) -> Callable[[str], tuple[str, str]] | None:
     """The test of a text among texts, or of a whole number among such, and the class it takes."""
     if all([isinstance(each, str) and each.lower() not in TRUTH_WORDS for each in literals]):
-        texts = frozenset([fold(lowering, each) for each in literals])
+        texts = frozenset([fold(lowering, str(each)) for each in literals])
         constant = lowering.constant(texts, ("texts", texts))
         return lambda name: (f"{folded(lowering, name, node.subject)} in {constant}", "str")
     if all([each.__class__ is int for each in literals]):
@@ -75,7 +75,7 @@ def like(lowering: Lowering, node: nodes.Like, contexts: Contexts) -> str:
         raise CannotCompile
     name, kept = lowering.named(value.text)
     general = lowering.bound(lambda binding: runtime.alike(node.pattern, binding.run.fold), ("like", node.pattern))
-    other = f"{general}({lowering.marked(name)})"
+    other = lowering.unless_missing(general, name)
     quick = _quick_like(lowering, folded(lowering, name, node.subject), fold(lowering, node.pattern))
     if quick is None:
         return f"({word}{general}({lowering.marked(value.text)}))"
@@ -113,4 +113,10 @@ def literal_bracket(lowering: Lowering, node: nodes.LiteralBracket, contexts: Co
     context = contexts[-1]
     if context.shape is not None:
         raise CannotCompile
-    return f"{general}({lowering.marked(context.name)})"
+    name = context.name
+    if all([isinstance(each, str) and "%" not in each for each in literals]):
+        texts = frozenset([fold(lowering, str(each)) for each in literals])
+        constant = lowering.constant(texts, ("texts", texts))
+        text = f"{name}.casefold()" if lowering.settings.folds else name
+        return f"({text} in {constant} if {name}.__class__ is str else {lowering.unless_missing(general, name)})"
+    return f"{general}({lowering.marked(name)})"

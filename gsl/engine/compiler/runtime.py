@@ -90,6 +90,16 @@ def few(elements: list[Value]) -> list[Value]:
     return elements
 
 
+def alone(value: Value) -> tuple[Value, ...]:
+    """The one element that stands where a list could; none for NaN and the infinities. Raises `Undecided`."""
+    what = value.__class__
+    if what is float:
+        return (value,) if math.isfinite(value) else ()
+    if what in _SCALARS or what is dict:
+        return (value,)
+    raise Undecided
+
+
 def equal_to(literal: Value, fold: Fold) -> Callable[[Value], bool]:
     """The test whether a value equals a literal."""
     return lambda value: values.equal(checked(value), literal, fold)
@@ -115,7 +125,13 @@ def compared(operator: str, fold: Fold) -> Callable[[Value, Value], bool]:
 def compared_to(operator: str, literal: Value, fold: Fold) -> Callable[[Value], bool]:
     """An operator of the table on a value and a literal."""
     apply = operators.OPERATORS[operator].apply
-    return lambda value: apply(checked(value), literal, fold)
+    if not isinstance(literal, (int, float)) or isinstance(literal, bool):
+        return lambda value: apply(checked(value), literal, fold)
+
+    def against_number(value: Value) -> bool:
+        return not _is_word(value) and apply(checked(value), literal, fold)
+
+    return against_number
 
 
 def among(candidates: list[Value], fold: Fold) -> Callable[[Value], bool]:

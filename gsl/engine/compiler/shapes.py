@@ -8,7 +8,7 @@ import attrs
 
 from gsl.language import nodes
 from gsl.semantics.functions.properties import keys_of
-from gsl.semantics.functions.table import PATH, Function
+from gsl.semantics.functions.table import NOTHING, PATH, Function
 from gsl.semantics.scopes import context_of
 
 LOOKS = frozenset(("isEmpty", "length"))
@@ -93,7 +93,7 @@ class _Reading:
             self.whole(argument, contexts)
         if function.name in LOOKS and not function.supplied:
             self.seen(node.subject, contexts)
-        elif function.reads != "nothing":
+        elif function.reads != NOTHING:
             self.whole(node.subject, contexts)
         return None
 
@@ -116,6 +116,50 @@ class _Reading:
                 self.seen(child, contexts)
             else:
                 self.whole(child, contexts)
+
+
+class _Needs(_Reading):
+    """The same for entities that are kept for others: look-ups have shapes too, by type."""
+
+    def __init__(self, functions: Mapping[str, Function], types: dict[str, Shape]) -> None:
+        super().__init__(functions)
+        self.types = types
+
+    def seen(self, node: nodes.Expression, contexts: Contexts) -> None:
+        """A pruned object could not tell how many keys it had; a list of entities can."""
+        shape = self.shape(node, contexts)
+        of_entities = any([shape is root for root in self.types.values()])
+        one = isinstance(node, nodes.Call) and self.functions[node.name.lower()].name == "getResource"
+        if shape is not None and (one or not of_entities):
+            shape.whole = True
+
+    def _call(self, node: nodes.Call, contexts: Contexts) -> Shape | None:
+        function = self.functions[node.name.lower()]
+        if function.reads == PATH and not function.supplied:
+            subject = self.shape(node.subject, contexts)
+            return None if subject is None else subject.under(keys_of(str(node.arguments[0].value)))  # type: ignore[union-attr]
+        if function.reads != NOTHING or function.supplied:
+            return super()._call(node, contexts)
+        for argument in node.arguments:
+            self.whole(argument, contexts)
+        type_name, _, *key = [getattr(argument, "value", "") for argument in node.arguments]
+        found = self.types.setdefault(str(type_name).replace("::", "_"), Shape())
+        for path in key:
+            found.under(keys_of(str(path)))
+        return found
+
+
+def note_needs(statement: nodes.Statement, functions: Mapping[str, Function], types: dict[str, Shape]) -> None:
+    """Note, by type, what a rule needs of entities that must be at hand together: listed or looked up."""
+    assert not isinstance(statement, nodes.Placeholder)
+    needs = _Needs(functions, types)
+    root: Shape | None = None
+    if statement.target.is_list:
+        items = types.setdefault(statement.target.name, Shape())
+        root = Shape({"items": items})
+    for part in parts_of(statement):
+        on_items = root is not None and part is statement.where
+        needs._condition(part, (root, items) if on_items else (root,))
 
 
 def _is_null(node: nodes.Expression) -> bool:

@@ -19,6 +19,7 @@ def shared_names(rules: Iterable[tuple[nodes.Statement, Mapping[str, Function]]]
     paths: Counter[tuple[str, ...]] = Counter()
     folded: Counter[tuple[str, ...]] = Counter()
     dates: Counter[tuple[str, ...]] = Counter()
+    tests: Counter[nodes.Expression] = Counter()
     for statement, functions in rules:
         uses = _Uses(functions)
         for part in parts_of(statement):
@@ -26,6 +27,7 @@ def shared_names(rules: Iterable[tuple[nodes.Statement, Mapping[str, Function]]]
         paths.update(uses.paths)
         folded.update(uses.folded)
         dates.update(uses.dates)
+        tests.update(uses.tests)
     names = Names()
     for keys, count in paths.items():
         if count > 1:
@@ -35,7 +37,24 @@ def shared_names(rules: Iterable[tuple[nodes.Statement, Mapping[str, Function]]]
             names.folded[keys] = f"c{len(names.folded)}"
         if dates[keys] > 1:
             names.dates[keys] = f"d{len(names.dates)}"
+    for node, count in tests.items():
+        if count > 1 and names.paths.get(tested_path(node)):
+            names.tests[node] = f"a{len(names.tests)}"
     return names
+
+
+def tested_path(node: nodes.Expression) -> tuple[str, ...]:
+    """The keys of the path of the entity that a test with nothing but literals looks at; empty for other nodes."""
+    subject: nodes.Expression | None = None
+    if isinstance(node, nodes.Compare) and isinstance(node.right, nodes.Literal) and node.right.value is not None:
+        subject = node.left if node.operator in ("=", "!=") else None
+    elif isinstance(node, nodes.Like) or (
+        isinstance(node, nodes.Membership) and all([isinstance(item, nodes.Literal) for item in node.items])
+    ):
+        subject = node.subject
+    if isinstance(subject, nodes.Path) and subject.scope in ("", "$"):
+        return subject.keys
+    return ()
 
 
 class _Uses:
@@ -46,6 +65,7 @@ class _Uses:
         self.paths: set[tuple[str, ...]] = set()
         self.folded: set[tuple[str, ...]] = set()
         self.dates: set[tuple[str, ...]] = set()
+        self.tests: set[nodes.Expression] = set()
 
     def visit(self, node: nodes.Expression, depth: int) -> None:
         """Note what an expression reads; `depth` brackets stand round it."""
@@ -54,6 +74,8 @@ class _Uses:
             for count in range(1, len(keys) + 1):
                 self.paths.add(keys[:count])
             return
+        if depth == 0 and tested_path(node):
+            self.tests.add(node)
         if isinstance(node, _TEXTUAL) or (isinstance(node, nodes.Compare) and isinstance(node.right, nodes.Literal)):
             subject = node.left if isinstance(node, nodes.Compare) else node.subject
             texts = not isinstance(node, nodes.Compare) or (
