@@ -9,7 +9,7 @@ import gsl
 
 PACKAGE = Path(gsl.__file__).parent
 FLOORS = ("version", "errors", "language", "semantics", "inventory", "results", "ruleset", "engine", "authoring", "cli")
-LAZY = {"boto3", "botocore", "yaml", "re2", "dateutil", "rich", "tqdm"}
+LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm"}
 
 
 def _floor(module: str) -> int | None:

@@ -30,7 +30,7 @@ _BLOCK = 1024
 _FAILING = (Status.FAILED, Status.ERROR)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _DictGuard(Guard):
     """What a usual entity is as a dict: of the type, or without one where it is the only type; without errors."""
 

@@ -90,7 +90,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 def _start(runner: Runner, counters: Any, folder: str) -> None:
     """Make this process a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     gc.freeze()
     _Worker.runner = runner
     _Worker.folder = folder

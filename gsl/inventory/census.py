@@ -18,7 +18,7 @@ from gsl.language.vocabulary import nearest
 from gsl.semantics.places import Origin, Place
 from gsl.semantics.reads import ELEMENTS, Read
 
-SAMPLE = 200
+SAMPLE = 100
 """Entities of a type whose keys are remembered, for suggestions."""
 
 _MOST_KEYS = 1000

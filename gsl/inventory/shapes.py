@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -165,6 +164,8 @@ class Shapes:
 
     def _is_new(self, entity: Entity) -> bool:
         """Whether an entity that a finding carries is met for the first time."""
+        import hashlib
+
         key = hashlib.sha256(canonical([entity.type, entity.account, entity.data])).digest()[:16]
         if key in self._carried:
             return False

@@ -45,6 +45,7 @@ class Target(Generic[Input]):
     check: Callable[[Input], None]
     smaller: Callable[[Input], Iterator[Input]]
     show: Callable[[Input], str] = repr
+    longest: float = LONGEST
 
 
 def signature(error: BaseException) -> str:
@@ -64,7 +65,7 @@ def failure_of(target: Target[Input], given: Input) -> Exception | None:
     except Exception as error:
         return error
     took = time.monotonic() - start
-    return Wrong("too slow", f"{took:.1f} s") if took > LONGEST else None
+    return Wrong("too slow", f"{took:.1f} s") if took > target.longest else None
 
 
 def _within(seconds: int, work: Callable[[], None]) -> None:

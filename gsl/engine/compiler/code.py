@@ -33,7 +33,7 @@ def _most_open(text: str) -> int:
     return most
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Bound:
     """A constant that is only known when the function is bound to a run: made by `make(binding)`."""
 

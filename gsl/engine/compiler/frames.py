@@ -16,7 +16,7 @@ MOST_LOOPS = 16
 """Loops inside one another; Python refuses 21, and two blocks stand round them."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Context:
     """A value that paths are read from: the variable that holds it, and its shape when it is a struct.
 
@@ -30,7 +30,7 @@ class Context:
     exact: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Value:
     """The text of an expression, and what is read below its value; `counts` says that it is a length."""
 
@@ -44,7 +44,7 @@ ENTITY = "e"
 """The name of the entity in the code."""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Names:
     """What the rules of one function share: values of paths, folded texts and dates, by their keys;
     the truth of tests that several of them make."""
@@ -55,7 +55,7 @@ class Names:
     tests: dict[nodes.Expression, str] = attrs.field(factory=dict)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Settings:
     """How code is made: for structs (their fields by shape and key) or dicts, with case or without.
 

@@ -34,7 +34,7 @@ _REFUSED = (SyntaxError, RecursionError, MemoryError)
 """What Python says to code that is too deep for it; the reference judges then."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Unit:
     """A rule to be compiled: its number in the run, its statement, the functions it may call."""
 
@@ -43,7 +43,7 @@ class Unit:
     functions: Mapping[str, Function]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Guard:
     """What a usual entity of a type is: of one of some types where that is a field, without errors, with an id."""
 
@@ -63,7 +63,7 @@ class Guard:
         return " or ".join(tests)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Tally:
     """What one call found: failed or selected pairs as entities left * rules + position of the rule, and
     counts by the position of the rule. `odd` are the entities (left) that the guard kept from the rules;
@@ -77,7 +77,7 @@ class Tally:
     stopped: tuple[int, int] | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Fused:
     """The code of one entity type: the rules in it, by their numbers, and how to bind it to a run."""
 

@@ -307,7 +307,7 @@ def gathered(fold: Fold) -> Callable[[Value, tuple[str, ...]], list[Value]]:
     return group  # type: ignore[return-value]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Binding:
     """What a compiled rule set is bound to: the run, with its clock, fold and lists."""
 

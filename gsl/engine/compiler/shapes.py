@@ -15,7 +15,7 @@ LOOKS = frozenset(("isEmpty", "length"))
 """Functions that only ask whether something is there and how many elements it has."""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Shape:
     """One place: the keys that are read below it, in the value itself or in each element of a list.
 
