@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -104,7 +105,7 @@ class CompiledRules:
         """The compiled parts; where the clock counts and none was given, bound to this moment."""
         if self._now is not None or not self._parts.reads_clock:
             return self._parts
-        return _Parts(self._loaded, attrs.evolve(self._options, now=options_of().now))
+        return self._parts.at(options_of().now)
 
 
 class _Parts:
@@ -119,6 +120,13 @@ class _Parts:
         self.queries = {job.number for job in plan.jobs if isinstance(job.rule.statement, nodes.Query)}
         self.forms = {name: self._form(name) for name in plan.by_type}
         self.rest = {name: self._left_over(name) for name in plan.by_type}
+
+    def at(self, now: int) -> _Parts:
+        """The same functions, bound to another instant."""
+        other = copy.copy(self)
+        other.plan = self.plan.at(now)
+        other.forms = {name: form.rebound(other.plan.binding(name)) for name, form in self.forms.items()}
+        return other
 
     @cached_property
     def reads_clock(self) -> bool:
@@ -136,9 +144,9 @@ class _Parts:
         guard = _DictGuard({}, frozenset((name, name.replace("_", "::"))), plan.target.only is not None)
         return Form(plan.units(name), plan.binding(name), plan.folds, None, guard, marks=False)
 
-    def _left_over(self, name: str) -> list[Job]:
+    def _left_over(self, name: str) -> list[int]:
         compiled = set(self.forms[name].numbers)
-        return [job for job in self.plan.by_type[name] if job.number not in compiled]
+        return [job.number for job in self.plan.by_type[name] if job.number not in compiled]
 
     def refuse_lists(self) -> None:
         """Raise `UsageError` for rules that need all entities at once."""
@@ -191,7 +199,7 @@ class _Parts:
 
     def _undecided(self, name: str, outcome: Outcome, count: int) -> list[tuple[int, int]]:
         odd = set(outcome.odd)
-        rest = [(index, job.number) for index in range(count) for job in self.rest[name] if index not in odd]
+        rest = [(index, number) for index in range(count) for number in self.rest[name] if index not in odd]
         return outcome.undecided + rest
 
     def _judged(self, number: int, entity: Any, index: int) -> Status:
@@ -211,6 +219,9 @@ class _Parts:
 
     def _odd(self, given: Any, index: int) -> list[tuple[int, Status]]:
         """The verdicts on an entity that has errors, or is of another type or no dict."""
+        name = given.get("type") if given.__class__ is dict else None
+        if name.__class__ is str and name and type_key(name) not in self.forms:
+            return []
         entity = self._entity(given, index)
         jobs = self.plan.by_type.get(type_key(entity.type), ())
         return [(job.number, self._reference(job, entity)) for job in jobs]

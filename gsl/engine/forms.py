@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -64,9 +65,18 @@ class Form:
         self._careful: Check | None = None
         self._strict = True
         self._seen = self._stops = 0
-        fused = self._fused(True)
-        self.numbers = fused.numbers
-        self._first: Check = fused.bind(binding)
+        self._code = self._fused(True)
+        self._careful_code: Fused | None = None
+        self.numbers = self._code.numbers
+        self._first: Check = self._code.bind(binding)
+
+    def rebound(self, binding: Binding) -> Form:
+        """The same code for another run."""
+        other = copy.copy(self)
+        other._binding = binding
+        other._careful = None
+        other._first = self._code.bind(binding) if self._strict else other._careful_check()
+        return other
 
     def _fused(self, strict: bool) -> Fused:
         units, folds, projection, guard, marks = self._made
@@ -75,7 +85,7 @@ class Form:
 
     def _careful_check(self) -> Check:
         if self._careful is None:
-            fused = self._fused(False)
+            fused = self._careful_code = self._careful_code or self._fused(False)
             self._careful = fused.bind(self._binding) if fused.numbers == self.numbers else _give_up
         return self._careful
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -115,6 +116,14 @@ class Plan:
         self.kept = frozenset(listed | self.looked_up)
         """Types whose entities must be at hand together."""
         self.types = frozenset([job.type for job in self.jobs])
+
+    def at(self, now: int) -> Plan:
+        """The same plan for a run at another instant."""
+        other = copy.copy(self)
+        other.jobs = [attrs.evolve(job, run=attrs.evolve(job.run, now=now)) for job in self.jobs]
+        other.by_type = {name: [other.jobs[job.number] for job in jobs] for name, jobs in self.by_type.items()}
+        other.on_lists = [other.jobs[job.number] for job in self.on_lists]
+        return other
 
     @property
     def looks_up(self) -> bool:
