@@ -20,6 +20,7 @@ import msgspec
 import pytest
 import zstandard
 
+import gsl
 from gsl.errors import InputError
 from gsl.inventory import parts as splitting
 from gsl.inventory import window
@@ -553,3 +554,11 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, shape: str, how: str
     count, kilobytes = [int(word) for word in run.stdout.split()]
     assert count == times
     assert kilobytes < 24_000
+
+
+def test_two_values_on_a_line_and_a_blank_line_do_not_make_up_for_one_another(tmp_path: Path) -> None:
+    file = tmp_path / "two.jsonl"
+    file.write_text('{"type":"Bucket","id":"a"} {"type":"Bucket","id":"b"}\n\n{"type":"Bucket","id":"c"}\n')
+    report = gsl.evaluate("Bucket should have encrypted = true", file)
+    assert [finding.entity_id for finding in report.findings] == ["c"]
+    assert [(each.code, each.line) for each in report.diagnostics] == [("invalid-json", 1)]

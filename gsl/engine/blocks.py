@@ -229,7 +229,7 @@ class Blocks:
             for place in first:
                 entity = batch.whole(place)
                 if isinstance(entity, Entity):
-                    census.count(entity)
+                    census.count(self.own(entity))
             usual = usual[wanted:]
         census.look(kind.type, usual, self._fields)
 

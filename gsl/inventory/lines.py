@@ -11,6 +11,7 @@ from gsl.inventory.feeds import BROKEN_JSON, Feed
 from gsl.inventory.jsontext import JsonText, Piece
 from gsl.inventory.shapes import Result
 
+_OPENING = ord("{")
 _LONG = 300
 """Bytes of lines from which on it is faster to go from one end of a line to the next than to count all."""
 
@@ -119,15 +120,23 @@ def _value(document: JsonText) -> tuple[object, int]:
 
 
 def _has_lines(part: bytes, count: int) -> bool:
-    """Whether there are so many lines. If there are as many as items, each line is one value."""
+    """Whether there are so many lines, each of which begins with an object.
+
+    If there are as many as items, each line is one value; blank lines and lines with two could
+    make up for one another.
+    """
+    if not part.startswith(b"{"):
+        return False
     if not part.endswith(b"\n"):
         count -= 1
     if count * _LONG > len(part):
-        return len(part) - len(part.replace(b"\n", b"")) == count  # faster than `count`
+        lines = len(part) - len(part.replace(b"\n", b""))  # faster than `count`
+        return lines == count and part.count(b"\n{") == count - part.endswith(b"\n")
     find = part.find
+    last = len(part) - 1
     place = -1
     for _ in range(count):
         place = find(b"\n", place + 1)
-        if place < 0:
+        if place < 0 or (place < last and part[place + 1] != _OPENING):
             return False
     return find(b"\n", place + 1) < 0

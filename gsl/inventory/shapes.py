@@ -37,6 +37,10 @@ class Target:
         """The type of entities that name none."""
         return next(iter(self.types)) if len(self.types) == 1 else None
 
+    def names(self, name: Any) -> bool:
+        """Whether rules are about a type of this name, in either spelling: `AWS::IAM::Role` is `AWS_IAM_Role`."""
+        return isinstance(name, str) and name.replace("::", "_") in self.types
+
 
 class Shapes:
     """From JSON values to entities. Findings that carry the same entity count once."""
@@ -124,7 +128,7 @@ class Shapes:
         if not isinstance(piece.value, dict):
             return self._no_object(document, piece)
         own = piece.value.get("type")
-        if type_name not in self.target.types and isinstance(own, str) and own in self.target.types:
+        if not self.target.names(type_name) and isinstance(own, str) and self.target.names(own):
             type_name = own
         return Entity(type_name, piece.value, None, document.name, *document.place(piece.start))
 
@@ -140,8 +144,9 @@ class Shapes:
         if not isinstance(value, dict):
             return self._no_object(document, piece)
         envelope = None
-        carried = "entity" in value and value.get("type") not in self.target.types
-        if carried and (isinstance(value["entity"], dict) or "type" not in value):
+        carried = "entity" in value and not self.target.names(value.get("type"))
+        carried = carried and (isinstance(value["entity"], dict) or "type" not in value)
+        if carried:
             if self.is_part:
                 raise BadSplit(document.name)
             envelope = envelope_account(value)

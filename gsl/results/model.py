@@ -109,7 +109,7 @@ COUNTS = (*_COUNTS.values(), "passed_on_missing")
 """The fields of a summary that count."""
 
 
-@attrs.define(eq=False)
+@attrs.define
 class RuleSummary:
     """The counts of one rule: one for each entity it was run on."""
 
@@ -190,7 +190,7 @@ class RuleSummary:
         }
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Diagnostic:
     """Something to know about the run that is no verdict.
 
@@ -250,7 +250,7 @@ class Selected:
         return {"ruleId": self.rule_id, **_entity_fields(self)}
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Summary:
     """The counts of a whole run. Verdicts count pairs of rule and entity; `entities` distinct entities."""
 
@@ -277,7 +277,7 @@ class Summary:
         }
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Report:
     """Everything a run gave.
 

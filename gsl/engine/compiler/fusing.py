@@ -26,6 +26,9 @@ Fields = Mapping[Shape, tuple[type, Mapping[str, str]]]
 PAIR = "i"
 """The name of what says which entity a pair is of: how many are left, times the number of rules."""
 
+FEW = 3
+"""Rules of which the pairs are better numbered when one is found."""
+
 MOST_OPERATIONS = 100
 """Array operators in a rule; of more, the reference counts the elements they look at."""
 
@@ -173,6 +176,12 @@ class _Body:
             return False
         return True
 
+    def lines(self, count: int) -> list[str]:
+        """What was written, for a function of so many rules."""
+        if count > FEW:
+            return self.code.lines
+        return [line.replace(f"add({PAIR} +", f"add(left() * {count} +") for line in self.code.lines]
+
     def _statement(self, statement: nodes.Check | nodes.Query) -> None:
         code = self.code
         if statement.where is None:
@@ -267,12 +276,13 @@ def _write_function(
                     code.line("continue")
             if names.paths:
                 code.line("r = 0")
-            code.line(f"{PAIR} = left() * {len(bodies)}")
+            if len(bodies) > FEW:
+                code.line(f"{PAIR} = left() * {len(bodies)}")
             _write_shared(code, names, root, classes, folds)
             for body in bodies:
                 if len(bodies) > 1:
                     code.line(f"r = {body.position}")
-                code.lines += [" " * code.depth + line for line in body.code.lines]
+                code.lines += [" " * code.depth + line for line in body.lines(len(bodies))]
         code.line("except GIVING_UP: stopped = (left(), r)")
         lists = [f"[{', '.join([f'{kind}{position}' for position in positions])}]" for kind in ("nr", "ex", "om")]
         code.line(f"return Tally(found, odd, {', '.join(lists)}, stopped)")
