@@ -86,17 +86,14 @@ class LinePlaces:
         self._window = window
         self._name = name
         self._lines: list[tuple[int, bytes]] | None = None
-        self._first = 0
 
     def __call__(self, index: int) -> tuple[JsonText, int]:
         """The line of an item, and the offset in it."""
         if self._lines is None:
             lines = self._part.split(b"\n")
             self._lines = [(number, line) for number, line in enumerate(lines) if line.strip()]
-            self._first = self._window.place(0)[0]
         number, line = self._lines[index]
-        first = self._first + number
-        document = JsonText(line.rstrip(b"\r").decode(), self._name, lambda: (first, 1))
+        document = JsonText(line.rstrip(b"\r").decode(), self._name, lambda: (self._window.place(0)[0] + number, 1))
         return document, document.skip(0)
 
 

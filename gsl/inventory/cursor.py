@@ -29,7 +29,9 @@ class Cursor:
         """The text that is in memory."""
         if self._document is None:
             window = self._feed.window
-            self._document = JsonText(window.data.decode(), self._feed.name, lambda: window.place(0))
+            far = self._feed.shapes.is_far
+            origin = window.places.later(window.start) if far else lambda: window.place(0)
+            self._document = JsonText(window.data.decode(), self._feed.name, origin)
             self.offset = 0
         return self._document
 
@@ -42,7 +44,7 @@ class Cursor:
         """Be done with what was read; the window then begins at this place."""
         if self._document is not None:
             text = self._document.text
-            if self.is_kept:
+            if self.is_kept and not self._feed.shapes.is_far:
                 self._document.place(0)  # while the window can tell
             self._feed.shapes.noted(self._document)
             self._feed.window.drop(self.offset if text.isascii() else len(text[: self.offset].encode()))

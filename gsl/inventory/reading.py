@@ -67,7 +67,7 @@ class EntityReader:
 
     def read(self, source: str) -> Iterator[Found]:
         """The entities of a file, a folder, a pattern or `-` for standard input, and the errors met on the way."""
-        self._shapes.is_part = False
+        self._shapes.is_part = self._shapes.is_far = False
         for path in files_of(source):
             if isinstance(path, InputError):
                 yield path
@@ -77,6 +77,7 @@ class EntityReader:
     def read_part(self, part: Part) -> Iterator[Found]:
         """The entities of a part of the input. Raises `BadSplit` when it cannot be read on its own."""
         self._shapes.is_part = not part.is_all
+        self._shapes.is_far = part.start > 0
         if part.error is not None:
             yield part.error
         elif part.kind is None:

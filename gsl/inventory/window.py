@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -43,6 +44,7 @@ class Places:
 
     def __init__(self, file: Any, first: int) -> None:
         self._file = file
+        self._first = first
         self._before = self._last = Mark(first, 1, 1)
 
     def at(self, offset: int, data: bytes, start: int) -> tuple[int, int]:
@@ -63,6 +65,15 @@ class Places:
             )
         self._file.seek(position)
         return attrs.evolve(mark, offset=offset)
+
+    def later(self, offset: int) -> Callable[[], tuple[int, int]]:
+        """The place of an offset of a file, counted from its beginning when it is asked for."""
+
+        def place() -> tuple[int, int]:
+            mark = self._recounted(Mark(self._first, 1, 1), offset)
+            return mark.line, mark.column
+
+        return place
 
     def counts(self, start: int) -> bool:
         """Whether bytes that stand at `start` must be counted before they leave memory."""
