@@ -94,12 +94,13 @@ class Judge:
 
     def failed(self, jobs: Sequence[Job], pairs: Iterable[tuple[int, Names]]) -> None:
         """Take in what compiled code found, as rule numbers and entities' names, without asking why."""
-        found = self.found
+        found, known = self.found, self._failures
         selected, append = found.selected, found.findings.append_plain
         counts = [0] * len(jobs)
         for number, names in pairs:
             counts[number] += 1
-            rule_id, rest, order = self._known_failure(jobs[number])
+            shared = known.get(number) or self._known_failure(jobs[number])
+            rule_id, rest, order = shared
             if rest is None:
                 selected.append(Selected(rule_id, *names))
             else:
@@ -111,11 +112,9 @@ class Judge:
 
     def _known_failure(self, job: Job) -> tuple[str, tuple[Any, ...] | None, int]:
         """What all findings of a rule share; nothing for a query."""
-        known = self._failures.get(job.number)
-        if known is None:
-            rest, order = plain_failure(job.rule.severity)
-            query = isinstance(job.rule.statement, nodes.Query)
-            known = self._failures[job.number] = (job.rule.id, None if query else rest, order)
+        rest, order = plain_failure(job.rule.severity)
+        query = isinstance(job.rule.statement, nodes.Query)
+        known = self._failures[job.number] = (job.rule.id, None if query else rest, order)
         return known
 
     def _judge(self, job: Job, subject: Subject) -> None:

@@ -19,6 +19,7 @@ MEMORY = 1 << 20
 """Bytes of records that a spool keeps in memory; about three thousand results."""
 
 _BLOCK = 1 << 18
+_dumps = marshal.dumps
 _SHOWN = 3
 _ORDERS = 256
 """`text_order` is below that."""
@@ -79,7 +80,7 @@ class Spool(Sequence[Record], Generic[Record]):
     def append_plain(self, fields: tuple[Any, ...], order: int) -> None:
         """Take one more record as `to_plain` and `text_order` give it."""
         self._orders.append(order)
-        self._kept += marshal.dumps(fields)
+        self._kept += _dumps(fields)
         self._ends.append(self._written + len(self._kept))
         if len(self._kept) >= MEMORY:
             self._flush()

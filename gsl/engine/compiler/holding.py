@@ -34,23 +34,35 @@ def marks_tell(lowering: Lowering, node: nodes.Expression, truth: bool) -> bool:
     if isinstance(node, (nodes.And, nodes.Or)):
         all_needed = truth is isinstance(node, nodes.And)
         return all_needed and all([marks_tell(lowering, each, truth) for each in node.operands])
-    if isinstance(node, nodes.Path):
-        return True
-    if isinstance(node, (nodes.Like, nodes.RegexMatch)):
-        return isinstance(node.subject, nodes.Path)
-    if isinstance(node, nodes.Membership):
-        written = all([isinstance(item, (nodes.Literal, nodes.NamedList)) for item in node.items])
+    if isinstance(node, _SIDED):
+        items = node.items if isinstance(node, nodes.Membership) else ()
+        written = all([isinstance(item, (nodes.Literal, nodes.NamedList)) for item in items])
         return written and isinstance(node.subject, nodes.Path)
-    return isinstance(node, nodes.Compare) and isinstance(node.right, nodes.Literal) and _is_read(lowering, node.left)
+    if isinstance(node, nodes.Call):
+        return _is_marked(lowering, node, ("before", "after", "isEmpty"))
+    if isinstance(node, nodes.Compare):
+        return isinstance(node.right, nodes.Literal) and _is_read(lowering, node.left)
+    return isinstance(node, nodes.Path)
 
 
 def _is_read(lowering: Lowering, node: nodes.Expression) -> bool:
     """Whether a value is missing exactly when something read for it is."""
     if isinstance(node, nodes.Path):
         return True
-    if not isinstance(node, nodes.Call) or lowering.settings.functions[node.name.lower()].name != "dateDifference":
+    if not isinstance(node, nodes.Call):
         return False
-    return all([isinstance(each, (nodes.Path, nodes.Literal)) for each in (node.subject, *node.arguments)])
+    if _is_marked(lowering, node, ("length",)):
+        return True
+    function = lowering.settings.functions[node.name.lower()]
+    parts = (node.subject, *node.arguments)
+    return function.name == "dateDifference" and all([isinstance(each, (nodes.Path, nodes.Literal)) for each in parts])
+
+
+def _is_marked(lowering: Lowering, node: nodes.Call, names: tuple[str, ...]) -> bool:
+    """Whether a call is one of some functions of the language on a path, with literals only."""
+    function = lowering.settings.functions[node.name.lower()]
+    literals = all([isinstance(each, nodes.Literal) for each in node.arguments])
+    return function.name in names and not function.supplied and literals and isinstance(node.subject, nodes.Path)
 
 
 def _junction(lowering: Lowering, node: nodes.And | nodes.Or, truth: bool, contexts: Contexts) -> str:
