@@ -318,6 +318,14 @@ def test_mistakes_get_one_clear_message(arguments: tuple[str, ...], told: str, t
     assert "Traceback" not in ran.err
 
 
+def test_explain_sees_the_whole_entity_though_others_look_up_its_type(tmp_path: Path) -> None:
+    entities = write_json(tmp_path / "t.json", [{"type": "T", "id": "a", "x": 1, "big": "y"}])
+    rule = "T should have getResource('T', id) getValue('x') = 1 and big = 'y'"
+    ran = gsl("explain", "-e", rule, entities)
+    assert ran.code == 0
+    assert "PASSED" in ran.out
+
+
 def test_explain_shows_every_part(users: Path) -> None:
     rule = "IamUser where name like '%' should have mfaActive = true or arn isEmpty() exclude name = 'zoe'"
     ran = gsl("explain", "-e", rule, users, "--entity", "ann")

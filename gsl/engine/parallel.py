@@ -15,7 +15,7 @@ from gsl.engine.progress import Progress
 from gsl.engine.runner import Runner
 from gsl.engine.sources import EVERY, Told
 from gsl.errors import GslError
-from gsl.inventory.reading import BadSplit, EntityReader, Part
+from gsl.inventory.reading import BadSplit, Decoder, EntityReader, Part
 from gsl.results.model import Report
 
 
@@ -44,7 +44,7 @@ def run_parts(runner: Runner, parts: list[Part], jobs: int, total: int | None, t
     jobs = min(jobs, len(parts))
     counters = context.Array("q", 3, lock=True)
     with tempfile.TemporaryDirectory(prefix="gsl-") as folder:
-        pool = ProcessPoolExecutor(jobs, context, _start, (runner, counters, folder))
+        pool = ProcessPoolExecutor(jobs, context, _start, (runner, runner.decoder(), counters, folder))
         try:
             waiting = {number: pool.submit(_judge, part) for number, part in enumerate(parts[: jobs * _AHEAD])}
             for number in range(len(parts)):
@@ -87,7 +87,7 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         process.join()
 
 
-def _start(runner: Runner, counters: Any, folder: str) -> None:
+def _start(runner: Runner, decoder: Decoder | None, counters: Any, folder: str) -> None:
     """Make this process a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -96,7 +96,7 @@ def _start(runner: Runner, counters: Any, folder: str) -> None:
     _Worker.runner = runner
     _Worker.folder = folder
     _Worker.counters = counters
-    _Worker.reader = EntityReader(runner.plan.target, runner.note, runner.decoder(), _count_bytes)
+    _Worker.reader = EntityReader(runner.plan.target, runner.note, decoder, _count_bytes)
 
 
 def _count_bytes(count: int) -> None:

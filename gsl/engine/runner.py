@@ -141,6 +141,7 @@ class Gathering:
         self.runner = Runner(loaded, options, compiled=False)
         self.plan = self.runner.plan
         self.plan.kept |= self.plan.types
+        self.plan.needs.clear()  # they are judged themselves, so all of them is needed
 
     def take(self, entities: Iterable[Given]) -> None:
         """Take entities in."""

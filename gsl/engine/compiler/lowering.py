@@ -205,12 +205,8 @@ class Lowering:
                 self.code.line(f"{result} = {found}")
                 self.code.line("break")
         if node.operator == "contain-all":
-            self._all_of_missing(node, contexts, source, result)
+            self.code.line(f"if {source} == (): {result} = False")  # of a missing value; of an empty list it is true
         return result
-
-    def _all_of_missing(self, node: nodes.ArrayOperation, contexts: Contexts, source: str, result: str) -> None:
-        """`contain-all` of a missing value is false, of an empty list true."""
-        self.code.line(f"if {source} == (): {result} = False")
 
     @contextmanager
     def loop(
