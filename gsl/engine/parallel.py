@@ -82,16 +82,19 @@ def _stop(pool: ProcessPoolExecutor) -> None:
     processes = list((pool._processes or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
-        process.terminate()
+        process.kill()
     for process in processes:
         process.join()
 
 
 def _start(runner: Runner, decoder: Decoder | None, counters: Any, folder: str) -> None:
-    """Make this process a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    """Make this process a worker.
+
+    A signal that asks to end may reach all processes at once. Only the parent follows it: a worker that
+    ended by itself could be taken for one that died, before the parent hears of the signal.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     gc.freeze()
     _Worker.runner = runner
     _Worker.folder = folder
