@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import attrs
 import platformdirs
 import pytest
 from hypothesis import given, settings
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 
 import gsl as library
 from gsl.cli import cache
+from gsl.errors import Span
 from gsl.language import nodes
 from gsl.language.parser import parse
 from gsl.language.storing import UnreadableTree, stored, tree_of
@@ -88,7 +88,12 @@ def places_of(statement: nodes.Statement) -> list[object]:
     walked = [statement, *nodes.walk(statement)]
     if not isinstance(statement, nodes.Placeholder):
         walked.append(statement.target)
-    return [getattr(node, each.name) for node in walked for each in attrs.fields(type(node)) if each.type == "Span"]
+    return [
+        value
+        for node in walked
+        for value in map(node.__getattribute__, node.__struct_fields__)
+        if isinstance(value, Span)
+    ]
 
 
 # --- trees as plain data

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from gsl.errors import Span, printable
 from gsl.language import nodes
 from gsl.language.formatter import format_expression, literal_text
@@ -26,31 +24,31 @@ def tree_text(rule: Rule) -> str:
 
 def _labelled_children(node: nodes.Node) -> list[tuple[str, nodes.Node]]:
     found: list[tuple[str, nodes.Node]] = []
-    for field in attrs.fields(type(node)):
-        value = getattr(node, field.name)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
         if isinstance(value, nodes.Node):
             if not (isinstance(value, nodes.Path) and value.scope == "" and not value.keys):
-                found.append((field.name, value))
+                found.append((name, value))
         elif isinstance(value, tuple) and value and isinstance(value[0], nodes.Node):
-            found += [(field.name if field.name != "operands" else "", child) for child in value]
+            found += [(name if name != "operands" else "", child) for child in value]
     return found
 
 
 def _headline(node: nodes.Node) -> str:
     """A node's kind and what is its own, without its children."""
-    name = type(node).__name__
+    kind = type(node).__name__
     if isinstance(node, nodes.Literal):
-        return f"{name} {literal_text(node.value)}"
+        return f"{kind} {literal_text(node.value)}"
     if isinstance(node, nodes.Path):
-        return f"{name} {format_expression(node)}"
+        return f"{kind} {format_expression(node)}"
     own = []
-    for field in attrs.fields(type(node)):
-        value = getattr(node, field.name)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
         if isinstance(value, bool):
-            own += [field.name] if value else []
+            own += [name] if value else []
         elif isinstance(value, (str, int)):
             own.append(f"/{value}/" if isinstance(node, nodes.RegexMatch) else str(value))
-    return " ".join([name, *own])
+    return " ".join([kind, *own])
 
 
 def tree_json(rule: Rule) -> dict[str, Any]:
@@ -71,14 +69,14 @@ def _node_json(node: nodes.Node) -> dict[str, Any]:
         "start": span.start,
         "end": span.end,
     }
-    for field in attrs.fields(type(node)):
-        value = getattr(node, field.name)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
         if isinstance(value, Span):
             continue
         if isinstance(value, nodes.Node):
-            shown[field.name] = _node_json(value)
+            shown[name] = _node_json(value)
         elif isinstance(value, tuple):
-            shown[field.name] = [_node_json(each) if isinstance(each, nodes.Node) else each for each in value]
+            shown[name] = [_node_json(each) if isinstance(each, nodes.Node) else each for each in value]
         else:
-            shown[field.name] = value
+            shown[name] = value
     return shown

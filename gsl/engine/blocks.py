@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import attrs
+from msgspec.structs import replace
 
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Guard
@@ -282,7 +283,7 @@ class Blocks:
 
     def own(self, entity: Entity) -> Entity:
         """The entity under the name that its type has in rules."""
-        return entity if "::" not in entity.type else attrs.evolve(entity, type=type_key(entity.type))
+        return entity if "::" not in entity.type else replace(entity, type=type_key(entity.type))
 
     def gather(self, given: Entity | InputError) -> None:
         """Take an entity in without judging it."""

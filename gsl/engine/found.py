@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.inventory.census import Census
 from gsl.inventory.index import Inventory
@@ -14,8 +14,7 @@ from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
 
-@attrs.define(eq=False, repr=False)
-class Found:
+class Found(Struct, eq=False):
     """What was found in the entities of a run, or of a part of it.
 
     `counts` has a summary for each job. `types` counts the records of each type, gaps too;
@@ -25,15 +24,15 @@ class Found:
 
     counts: list[RuleSummary]
     census: Census
-    inventory: Inventory = attrs.field(factory=Inventory)
-    errors: list[Diagnostic] = attrs.field(factory=list)
-    notes: dict[tuple[str, str, str], int] = attrs.field(factory=lambda: defaultdict(int))
-    types: dict[str, int] = attrs.field(factory=lambda: defaultdict(int))
+    inventory: Inventory = field(default_factory=Inventory)
+    errors: list[Diagnostic] = field(default_factory=list)
+    notes: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    types: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     entities: int = 0
     told: tuple[int, int] = (0, 0)
-    findings: Spool[Result] = attrs.field(factory=Spool)
-    verdicts: Spool[Result] = attrs.field(factory=Spool)
-    selected: Spool[Selected] = attrs.field(factory=Spool)
+    findings: Spool[Result] = field(default_factory=Spool)
+    verdicts: Spool[Result] = field(default_factory=Spool)
+    selected: Spool[Selected] = field(default_factory=Spool)
 
     def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
         """Take a warning in; the same one is said once, with its count."""

@@ -6,7 +6,8 @@ import copy
 from collections import defaultdict
 from collections.abc import Mapping
 
-import attrs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Unit
@@ -30,8 +31,7 @@ from gsl.semantics.run import Resources, Run
 from gsl.semantics.values import same_text
 
 
-@attrs.frozen(eq=False, repr=False)
-class Job:
+class Job(Struct, frozen=True, eq=False):
     """A rule that runs: its number in the run, and the surroundings of its evaluations."""
 
     number: int
@@ -120,7 +120,7 @@ class Plan:
     def at(self, now: int) -> Plan:
         """The same plan for a run at another instant."""
         other = copy.copy(self)
-        other.jobs = [attrs.evolve(job, run=attrs.evolve(job.run, now=now)) for job in self.jobs]
+        other.jobs = [replace(job, run=replace(job.run, now=now)) for job in self.jobs]
         other.by_type = {name: [other.jobs[job.number] for job in jobs] for name, jobs in self.by_type.items()}
         other.on_lists = [other.jobs[job.number] for job in self.on_lists]
         return other
@@ -147,7 +147,7 @@ class Plan:
         shape = self.needs.get(entity.type)
         if shape is None or shape.whole:
             return entity
-        return attrs.evolve(entity, data=pruned(entity.data, shape), secrets=secret_texts(entity.data))
+        return replace(entity, data=pruned(entity.data, shape), secrets=secret_texts(entity.data))
 
     def units(self, type_name: str) -> list[Unit]:
         """The rules on a type that may be compiled."""

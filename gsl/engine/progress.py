@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import attrs
+from msgspec import Struct
 
 
-@attrs.frozen
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a run has come.
 
     `read` are bytes of the input as it is stored, `total` all there are; `None` where that is not

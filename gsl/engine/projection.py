@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.engine.compiler.fusing import Fields
 from gsl.engine.compiler.shapes import Shape
@@ -20,8 +20,7 @@ _MOST_TYPES = 1000
 _MOST_DEEP = 32
 
 
-@attrs.frozen(eq=False, repr=False)
-class Projection:
+class Projection(Struct, frozen=True, eq=False):
     """The struct of one entity type: its class, the classes and fields of every place in it, its own fields."""
 
     struct: Any

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.engine.found import Found
 from gsl.engine.plan import Job
@@ -27,8 +29,7 @@ _REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
 """The verdicts that every report has one by one; of the others it has the counts."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """What one evaluation is about: the entity (or list), its context, and the surroundings."""
 
     entity: Entity
@@ -68,7 +69,7 @@ class Judge:
         entity = listing(job.type, account)
         items = self.found.inventory.listed(job.type, account)
         root = list_root(tuple([list_item(item.data, number, item.errors) for number, item in enumerate(items)]))
-        entity = attrs.evolve(entity, secrets=frozenset().union(*[item.secrets for item in items]))
+        entity = replace(entity, secrets=frozenset().union(*[item.secrets for item in items]))
         return Subject(entity, root, self._run(job, entity))
 
     def check(self, job: Job, entity: Entity) -> None:

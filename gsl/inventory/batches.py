@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity
@@ -35,8 +35,7 @@ Late = Callable[[], list[Entity | InputError]]
 Locate = Callable[[int], tuple[JsonText, int]]
 
 
-@attrs.define(eq=False, repr=False)
-class Batch:
+class Batch(Struct, eq=False):
     """Entities that a decoder has read, in order; valid until the next one is asked for.
 
     `items` are what the decoder gave, each for one JSON object of the input. `type_name` is the key
@@ -50,7 +49,7 @@ class Batch:
     _make: Make
     _shapes: Shapes
     _late: Late = list
-    _known: dict[int, Result] = attrs.field(factory=dict, init=False)
+    _known: dict[int, Result] = field(default_factory=dict)
 
     def whole(self, index: int) -> Result:
         """An entity in full, as it is read without a decoder; `None` for one that a finding carried before.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
+from msgspec import Struct, field, to_builtins
 
 from gsl.inventory import schemas
 from gsl.inventory.entity import Entity
@@ -31,18 +31,17 @@ Fields = Mapping[type, Mapping[str, str]]
 """For each class of structs that entities were decoded to, the field of each key."""
 
 
-@attrs.define(eq=False, repr=False)
-class _Step:
+class _Step(Struct, eq=False):
     """One place that a rule reads from or through, and what was seen there.
 
     `keys` has, for each key of the first entities, which of them had it first. `asked` counts the
     objects at the place above, `having` those with a value here.
     """
 
-    children: dict[str, _Step] = attrs.field(factory=dict)
+    children: dict[str, _Step] = field(default_factory=dict)
     objects: int = 0
     lists: int = 0
-    keys: dict[str, int] = attrs.field(factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     having: int = 0
 
@@ -68,8 +67,7 @@ class _Step:
             self.children[key].absorb(child, before)
 
 
-@attrs.frozen(eq=False, repr=False)
-class UnknownKey:
+class UnknownKey(Struct, frozen=True, eq=False):
     """A step of a read path that no entity has.
 
     `key` is missing at `place` in all of `count` objects; `near` is the most similar key seen there.
@@ -136,7 +134,7 @@ class Census:
 
     def to_plain(self) -> dict[str, Any]:
         """What was seen, as plain data."""
-        return {name: [self._seen.get(name, 0), attrs.asdict(root)] for name, root in self._roots.items()}
+        return {name: [self._seen.get(name, 0), to_builtins(root)] for name, root in self._roots.items()}
 
     def absorb_plain(self, plain: Mapping[str, Any]) -> None:
         """Add what the next part of the same run saw, from what its `to_plain` gave."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import InputError
 from gsl.inventory.batches import Decoder
@@ -17,8 +17,7 @@ _SEPARATOR = re.compile(r'\}[ \t\r\n]*,[ \t\r\n]*\{[ \t\r\n]*"(?:[^"\\]|\\.)*"[ 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 
 
-@attrs.frozen(eq=False, repr=False)
-class Cut:
+class Cut(Struct, frozen=True, eq=False):
     """Where a list may be cut: after an element that ends at `end`, to go on at `following`.
 
     `closes` says that the list ends there.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-import attrs
+from msgspec import Struct
 
 from gsl.semantics import values
 from gsl.semantics.places import Uncollected, uncollected
@@ -62,8 +62,7 @@ class Lazy(Generic[Value]):
         return value
 
 
-@attrs.frozen(eq=False, slots=False)
-class Entity:
+class Entity(Struct, frozen=True, eq=False, dict=True, weakref=True):
     """An entity and where it came from.
 
     `type` is its entity type, `data` its JSON object, `envelope` the account of the finding that

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import InputError
 from gsl.inventory import window as bounds
@@ -20,8 +20,7 @@ class Fatal(InputError):
     """An error after which a file cannot be read on."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Feed:
+class Feed(Struct, frozen=True, eq=False):
     """A file that is being read; `open_end` says that it is a part, which ends between two entities."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable
 
-import attrs
+from msgspec import Struct
 
 from gsl.inventory.entity import Entity
 from gsl.semantics import values
@@ -18,8 +18,7 @@ LOOK_UP_KEYS = ("id", "arn", "externalId", "name")
 """What `getResource` compares when no key is given, in this order."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class _KeyIndex:
+class _KeyIndex(Struct, frozen=True, eq=False):
     """The entities of one type and account by the value of one key; `unread` when one's key is unknown."""
 
     positions: dict[Hashable, list[int]]

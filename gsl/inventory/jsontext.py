@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import InputError
 from gsl.inventory.plain import MAX_DEPTH, depth_exceeds
@@ -21,8 +21,7 @@ _LONGEST_WORD = 16
 """Characters that a number, a literal or an escape can need to be told from a broken one."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Piece:
+class Piece(Struct, frozen=True, eq=False):
     """One value of a text: the value, the offset of its first character, the key it stands under."""
 
     value: Any

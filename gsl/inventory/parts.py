@@ -7,7 +7,8 @@ import stat
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.errors import InputError
 from gsl.inventory import window as bounds
@@ -30,8 +31,7 @@ _NEAR = 1024 * 1024
 """Bytes after the place where a part should end, in which its end is looked for."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """A part of an input: a whole file, a range of one (`kind` says of what), or an error met on the way.
 
     `end` is `None` for a range to the end of the file, `size` that of the file when it was split.
@@ -57,7 +57,7 @@ def parts_of(sources: Iterable[str], jobs: int) -> list[Part]:
             parts.append(Part(path.file or "", error=path))
         else:
             parts += _ranges(path, least) if jobs > 1 and _size(path) >= 2 * LEAST else [Part(path)]
-    return [attrs.evolve(part, is_all=True) for part in parts] if len(parts) == 1 else parts
+    return [replace(part, is_all=True) for part in parts] if len(parts) == 1 else parts
 
 
 def _size(path: str | InputError) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import GslError, InputError
 from gsl.inventory.entity import Entity, canonical
@@ -23,8 +23,7 @@ class BadSplit(GslError):
         self.path = path
 
 
-@attrs.frozen(eq=False, repr=False)
-class Target:
+class Target(Struct, frozen=True, eq=False):
     """What the rules ask for: the types they are about.
 
     An entity without a `type` is taken to be of the only type there is, if there is only one.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.inventory.streams import UTF8_MARK, Stream
 
@@ -23,8 +24,7 @@ _INSIDE = bytes(range(0x80, 0xC0))
 """The bytes that continue a character."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Mark:
+class Mark(Struct, frozen=True, eq=False):
     """A place whose line and column (from 1) are known."""
 
     offset: int
@@ -60,11 +60,9 @@ class Places:
         self._file.seek(mark.offset)
         while mark.offset < offset and (data := self._file.read(min(_AGAIN, offset - mark.offset))):
             marked = mark.offset == 0 and data.startswith(UTF8_MARK)
-            mark = (
-                attrs.evolve(mark, offset=len(UTF8_MARK)).moved(data[len(UTF8_MARK) :]) if marked else mark.moved(data)
-            )
+            mark = replace(mark, offset=len(UTF8_MARK)).moved(data[len(UTF8_MARK) :]) if marked else mark.moved(data)
         self._file.seek(position)
-        return attrs.evolve(mark, offset=offset)
+        return replace(mark, offset=offset)
 
     def later(self, offset: int) -> Callable[[], tuple[int, int]]:
         """The place of an offset of a file, counted from its beginning when it is asked for."""

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Union, get_args
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import Span
 
 
-@attrs.frozen(eq=False, repr=False)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """What every node has: its place in the rule's text.
 
-    Comparing and showing are written once, here: attrs would compile them for each class, which
-    takes longer than all else at the start of a run.
+    Spans count neither for equality nor for what is shown.
     """
 
     span: Span
@@ -35,7 +33,7 @@ class Node:
         return tuple(content)
 
     def _fields(self) -> list[tuple[str, Any]]:
-        return [(each.name, getattr(self, each.name)) for each in attrs.fields(type(self)) if each.type != "Span"]
+        return [(name, getattr(self, name)) for name, kind in field_types(type(self)).items() if kind != "Span"]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):
@@ -50,15 +48,13 @@ class Node:
         return f"{type(self).__name__}({shown})"
 
 
-@attrs.frozen(eq=False, repr=False)
-class Literal(Node):
+class Literal(Node, frozen=True):
     """A value written in the rule: text, number, `true`, `false` or `null`."""
 
     value: str | int | float | bool | None
 
 
-@attrs.frozen(eq=False, repr=False)
-class Path(Node):
+class Path(Node, frozen=True):
     """Keys read from a context; no keys stands for the context itself.
 
     `scope` is where reading starts: `''` the current context, `'$'` the same by name, `'~'` the
@@ -70,15 +66,13 @@ class Path(Node):
     keys: tuple[str, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class NamedList(Node):
+class NamedList(Node, frozen=True):
     """`$Name`: a list of values that the caller of the run gives."""
 
     name: str
 
 
-@attrs.frozen(eq=False, repr=False)
-class Call(Node):
+class Call(Node, frozen=True):
     """`subject name(arguments)`. `name` is as written, `name_span` its place."""
 
     subject: Expression
@@ -87,15 +81,13 @@ class Call(Node):
     name_span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
-class LiteralBracket(Node):
+class LiteralBracket(Node, frozen=True):
     """A bracket of literals: the element is like one of the texts or equal to one of the others."""
 
     literals: tuple[Literal, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class ArrayOperation(Node):
+class ArrayOperation(Node, frozen=True):
     """`subject operator [bracket]`, operator one of `with contain contain-any contain-all contain-none`."""
 
     operator: str
@@ -104,16 +96,14 @@ class ArrayOperation(Node):
     operator_span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
-class GroupBy(Node):
+class GroupBy(Node, frozen=True):
     """`subject groupBy [key]`: the elements gathered by the value of a path."""
 
     subject: Expression
     key: Path
 
 
-@attrs.frozen(eq=False, repr=False)
-class Compare(Node):
+class Compare(Node, frozen=True):
     """`left operator right`, operator one of `= != < <= > >=`."""
 
     operator: str
@@ -121,8 +111,7 @@ class Compare(Node):
     right: Expression
 
 
-@attrs.frozen(eq=False, repr=False)
-class Membership(Node):
+class Membership(Node, frozen=True):
     """`subject in (items)`, or `not in` when negated."""
 
     subject: Expression
@@ -130,8 +119,7 @@ class Membership(Node):
     negated: bool
 
 
-@attrs.frozen(eq=False, repr=False)
-class Like(Node):
+class Like(Node, frozen=True):
     """`subject like 'pattern'`, or `unlike` when negated."""
 
     subject: Expression
@@ -139,8 +127,7 @@ class Like(Node):
     negated: bool
 
 
-@attrs.frozen(eq=False, repr=False)
-class RegexMatch(Node):
+class RegexMatch(Node, frozen=True):
     """`subject regexMatch /pattern/`, with `/i` when `ignore_case`."""
 
     subject: Expression
@@ -149,42 +136,36 @@ class RegexMatch(Node):
     pattern_span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
-class Not(Node):
+class Not(Node, frozen=True):
     """`not operand`."""
 
     operand: Expression
 
 
-@attrs.frozen(eq=False, repr=False)
-class And(Node):
+class And(Node, frozen=True):
     """`operand and operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Or(Node):
+class Or(Node, frozen=True):
     """`operand or operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Fail(Node):
+class Fail(Node, frozen=True):
     """The condition of `should fail`: no entity meets it."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Target(Node):
+class Target(Node, frozen=True):
     """The entity type a rule is about; `is_list` for `List<T>`."""
 
     name: str
     is_list: bool
 
 
-@attrs.frozen(eq=False, repr=False)
-class Check(Node):
+class Check(Node, frozen=True):
     """`target where … should [not] have … exclude …`: a rule that gives verdicts."""
 
     target: Target
@@ -194,16 +175,14 @@ class Check(Node):
     exclude: Expression | None
 
 
-@attrs.frozen(eq=False, repr=False)
-class Query(Node):
+class Query(Node, frozen=True):
     """`target where …`: selects entities and gives no verdict."""
 
     target: Target
     where: Expression
 
 
-@attrs.frozen(eq=False, repr=False)
-class Placeholder(Node):
+class Placeholder(Node, frozen=True):
     """`true`: a rule still to be written, listed as such."""
 
 
@@ -227,9 +206,14 @@ Expression = Union[
 Statement = Union[Check, Query, Placeholder]
 
 
+def field_types(kind: type[Node]) -> dict[str, str]:
+    """The fields of a class of nodes in their order, each with its type as it is written above."""
+    return {**Node.__annotations__, **kind.__annotations__}
+
+
 _LEAVES = ("Path", "tuple[Literal, ...]")
 _INSIDE = {
-    kind: tuple([each.name for each in attrs.fields(kind) if "Expression" in str(each.type) or each.type in _LEAVES])
+    kind: tuple([name for name, held in field_types(kind).items() if "Expression" in held or held in _LEAVES])
     for kind in (*get_args(Statement), *get_args(Expression))
 }
 """The fields of each class that hold the expressions inside it, in the order of the text."""

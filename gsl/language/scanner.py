@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import Problem, Span
 
@@ -51,8 +51,7 @@ def check_limits(text: str) -> Problem | None:
     return None
 
 
-@attrs.define(eq=False, repr=False)
-class _Open:
+class _Open(Struct, eq=False):
     """A bracket that is open: its character, its place, and the `not`s pending before it."""
 
     character: str

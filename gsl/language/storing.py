@@ -12,8 +12,6 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
-import attrs
-
 from gsl.errors import Span
 from gsl.language import nodes
 from gsl.language.vocabulary import ARRAY_OPERATORS
@@ -42,12 +40,12 @@ def stored(statement: nodes.Statement) -> list[Any]:
     while pending:
         node = pending.pop()
         items: list[Any] = []
-        for field in attrs.fields(type(node)):
-            value = getattr(node, field.name)
+        for name, kind in nodes.field_types(type(node)).items():
+            value = getattr(node, name)
             if isinstance(value, Span):
                 spans.append(value)
             else:
-                items += _items(value, str(field.type), pending)
+                items += _items(value, kind, pending)
         records.append([type(node).__name__, *reversed(items)])
     records.reverse()
     places = [(span.start, span.end, span.line, span.column) for span in reversed(spans)]
@@ -190,7 +188,7 @@ _BY_NAME: dict[str, Reader] = {"name": _name, "operator": _sign, "scope": _sign}
 """Texts that are not any text."""
 
 _SHAPES = {
-    name: [_BY_NAME.get(each.name) or _READERS[str(each.type)] for each in reversed(attrs.fields(kind))]
+    name: [_BY_NAME.get(each) or _READERS[held] for each, held in reversed(nodes.field_types(kind).items())]
     for name, kind in _CLASSES.items()
 }
 """How the fields of each class are read, from the last to the first."""

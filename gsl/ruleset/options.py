@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import UsageError
 from gsl.inventory.plain import plain
@@ -17,8 +17,7 @@ from gsl.semantics.values import Fold, Value
 Now = datetime.date | int | float | str | None
 
 
-@attrs.frozen(eq=False, repr=False)
-class Options:
+class Options(Struct, frozen=True, eq=False):
     """The settings of a run: the instant in microseconds, named lists, added functions, the fold."""
 
     now: int

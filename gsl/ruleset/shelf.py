@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.language import nodes
 from gsl.language.storing import UnreadableTree, stored, tree_of
@@ -22,8 +22,7 @@ LOGIC = "logic"
 """The text of a rule alone."""
 
 
-@attrs.define(eq=False, repr=False)
-class Shelf:
+class Shelf(Struct, eq=False):
     """Rules as plain data, by kind and text.
 
     `known` is what was there before, `used` what this run asked for, `grown` whether that has
@@ -31,7 +30,7 @@ class Shelf:
     """
 
     known: dict[str, Any]
-    used: dict[str, Any] = attrs.field(factory=dict)
+    used: dict[str, Any] = field(default_factory=dict)
     grown: bool = False
 
     def find(self, kind: str, text: str) -> tuple[nodes.Statement, Metadata] | None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import GslError
 
 MAX_DEPTH = 100
 
 
-@attrs.frozen(eq=False, repr=False)
-class Mark:
+class Mark(Struct, frozen=True, eq=False):
     """A place in a text, line and column from 1, and the length of what stands there."""
 
     line: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-import attrs
+from msgspec.structs import replace
 
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
@@ -44,7 +44,7 @@ def used_whole(trace: Trace) -> Trace:
         if place is not None and place.origin.errors:
             cause = place.covering() or place.below()
             if cause is not None:
-                return attrs.evolve(trace, value=UNKNOWN, truth=UNKNOWN, cause=cause)
+                return replace(trace, value=UNKNOWN, truth=UNKNOWN, cause=cause)
     return trace
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import attrs
+from msgspec import Struct
 
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
@@ -16,8 +16,7 @@ from gsl.semantics.values import UNKNOWN, Unknown, Value
 Functions = Mapping[str, Function]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Atom:
+class Atom(Struct, frozen=True, eq=False):
     """One part of a deciding set, with the element count of the array operator round it.
 
     `count` is how many elements would have served as well; `None` outside array operators.
@@ -27,8 +26,7 @@ class Atom:
     count: int | None = None
 
 
-@attrs.frozen(eq=False, repr=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """A path that an atom read, and what was there."""
 
     path: str

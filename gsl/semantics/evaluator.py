@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+from msgspec.structs import replace
 
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
@@ -103,7 +103,7 @@ def _found(node: nodes.Call, seen: Seen, parts: tuple[Trace, ...]) -> Trace:
 def _labelled(node: nodes.Call, seen: Seen, number: int | None) -> Seen:
     """A found resource, under the name of the call that found it."""
     label = format_expression(node) + ("" if number is None else f"[{number}]")
-    return attrs.evolve(seen, place=Place(attrs.evolve(seen.place.origin, label=label)))
+    return replace(seen, place=Place(replace(seen.place.origin, label=label)))
 
 
 def _property_call(node: nodes.Call, subject: Trace, arguments: tuple[Trace, ...], run: Run) -> Trace:
@@ -142,7 +142,7 @@ def _is_literal(value: Value, literal: Value, run: Run) -> bool:
 def _at_element(bracket: nodes.Expression, seen: Seen, scope: Scope, run: Run) -> Trace:
     """What a bracket gives at an element; one that may not even be there decides nothing."""
     trace = condition(bracket, (*scope, seen), run)
-    return attrs.evolve(trace, value=UNKNOWN, truth=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
+    return replace(trace, value=UNKNOWN, truth=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
 
 
 def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-import attrs
+from msgspec import Struct
 
 from gsl.language import nodes
 from gsl.language.depth import with_room
@@ -31,8 +31,7 @@ class Status(enum.StrEnum):
         return self.value
 
 
-@attrs.frozen(eq=False, repr=False)
-class Judgement:
+class Judgement(Struct, frozen=True, eq=False):
     """A verdict and the traces that settled it.
 
     `settled` are those of the part that it was taken from: of `where` (one for each item when the

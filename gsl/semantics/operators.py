@@ -6,14 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.semantics import values
 from gsl.semantics.values import Fold, Value
 
 
-@attrs.frozen(eq=False, repr=False)
-class Operator:
+class Operator(Struct, frozen=True, eq=False):
     """One comparison. `apply(left, right, fold)` takes known values only and gives a boolean."""
 
     apply: Callable[[Value, Value, Fold], bool]

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-import attrs
+from msgspec import Struct, field
 
 Key = str | int
 
 _MOST_DIGITS = 9
 
 
-@attrs.frozen(eq=False, repr=False)
-class Uncollected:
+class Uncollected(Struct, frozen=True, eq=False):
     """One entry of an entity's `_errors`: the path that a failed call would have filled.
 
     `keys` is the path split at its dots; none at all stands for the whole record (a gap).
@@ -31,8 +30,7 @@ class Uncollected:
         return ".".join(self.keys)
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Origin:
+class Origin(Struct, frozen=True, eq=False, dict=True):
     """The root that places are counted from: an entity under test, an item of a list, a resource.
 
     `label` is what paths of it begin with; empty for the entity under test.
@@ -47,8 +45,7 @@ class Origin:
         return ErrorTree.of(self.errors)
 
 
-@attrs.frozen(eq=False, repr=False)
-class Place:
+class Place(Struct, frozen=True, eq=False):
     """A value's place: the keys and element numbers that lead to it from its origin."""
 
     origin: Origin
@@ -92,13 +89,12 @@ def _is_number(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
 
 
-@attrs.define(eq=False, repr=False)
-class ErrorTree:
+class ErrorTree(Struct, eq=False):
     """The errors of an entity by the keys of their paths, so that many cost no more than few."""
 
     error: Uncollected | None = None
     first: Uncollected | None = None
-    children: dict[str, ErrorTree] = attrs.field(factory=dict)
+    children: dict[str, ErrorTree] = field(default_factory=dict)
 
     @classmethod
     def of(cls, errors: tuple[Uncollected, ...]) -> ErrorTree:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import Span
 from gsl.language import nodes
@@ -23,8 +23,7 @@ _SAME = frozenset(("unique",))
 _ELEMENT = frozenset(("first", "last"))
 
 
-@attrs.frozen(eq=False, repr=False)
-class Where:
+class Where(Struct, frozen=True, eq=False):
     """A place that is known before the rule runs: steps from an entity of a type down.
 
     `listing` marks the entity of a `List<T>` rule, whose only key is `items`.
@@ -49,8 +48,7 @@ class Where:
         return Where(self.type, (*self.steps, ELEMENTS))
 
 
-@attrs.frozen(eq=False, repr=False)
-class Read:
+class Read(Struct, frozen=True, eq=False):
     """One path that a rule reads. `text` is the path as written, `span` its place in the rule."""
 
     type: str

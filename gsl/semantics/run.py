@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.semantics.functions.table import Function
 from gsl.semantics.places import Origin, Place, Uncollected
@@ -15,8 +15,7 @@ LEAST_BUDGET = 100_000
 """Elements that any evaluation may look at."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Seen:
+class Seen(Struct, frozen=True, eq=False):
     """A value as it was met: what it is, where it stands, and why it is unknown if it is.
 
     `members` are the elements of a list that have places of their own (those a filter kept, the
@@ -31,8 +30,7 @@ class Seen:
     lost: bool = False
 
 
-@attrs.frozen(eq=False, repr=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """What a look-up gave: the entities, best first, and the gap that may hide more of them."""
 
     matches: list[Seen]
@@ -102,8 +100,7 @@ def ignore(code: str, message: str) -> None:
     """A note that nobody listens to."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """The surroundings of one evaluation.
 
     `now` is in microseconds since 1970. `account` and `region` are those of the entity under test.
@@ -118,7 +115,7 @@ class Run:
     account: str = ""
     region: str = ""
     note: Callable[[str, str], None] = ignore
-    budget: Budget = attrs.field(factory=Budget)
+    budget: Budget = field(default_factory=Budget)
 
     def anew(self, account: str | None = None, region: str = "", note: Callable[[str, str], None] | None = None) -> Run:
         """The same surroundings for another evaluation, of an entity of another account and region."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import attrs
+from msgspec import Struct
 
 Context = TypeVar("Context")
 
 
-@attrs.frozen(eq=False, repr=False)
-class Sign:
+class Sign(Struct, frozen=True, eq=False):
     """A sign before a path. `pick(contexts, levels)` chooses among the contexts, outermost first;
     `levels` is how often the sign stands in a row."""
 

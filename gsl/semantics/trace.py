@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import attrs
+from msgspec import Struct
 
 from gsl.language import nodes
 from gsl.semantics import values
@@ -12,16 +12,14 @@ from gsl.semantics.run import Seen
 from gsl.semantics.values import UNKNOWN, Unknown, Value
 
 
-@attrs.frozen(eq=False, repr=False)
-class Element:
+class Element(Struct, frozen=True, eq=False):
     """One element that an array operator looked at, and what its bracket was there."""
 
     seen: Seen
     trace: Trace
 
 
-@attrs.frozen(eq=False, repr=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False):
     """One node and what it gave.
 
     `value` is its value as an operand, `truth` as a condition. `place` is where the value was read,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import attrs
+from msgspec import Struct
 
 from gsl.errors import Problem
 from gsl.language import nodes
@@ -18,8 +18,7 @@ MAX_ARRAY_DEPTH = 16
 MAX_NODE_DEPTH = 2 * MAX_DEPTH
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Visit:
+class _Visit(Struct, frozen=True, eq=False):
     """A node on its way, with how deep it lies and how many contexts are round it."""
 
     node: nodes.Node

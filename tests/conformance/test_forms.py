@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
+from msgspec.structs import replace
 
 import gsl
 from gsl.ruleset.loading import Loaded
@@ -103,8 +104,8 @@ def _compare_together(members: list[tuple[Trial, Rule]]) -> None:
     for number, (trial, rule) in enumerate(members):
         name = f"T{number}"
         statement: Any = rule.statement
-        target = attrs.evolve(statement.target, name=name)
-        loaded.take(attrs.evolve(rule, statement=attrs.evolve(statement, target=target)))
+        target = replace(statement.target, name=name)
+        loaded.take(attrs.evolve(rule, statement=replace(statement, target=target)))
         entities += [{**entity, "type": name} for entity in trial.entities]
     trial = members[0][0]
     options = options_of(trial.now, trial.lists, None, trial.case_sensitive)
@@ -117,6 +118,6 @@ def test_a_difference_is_found() -> None:
     """The comparison itself can fail."""
     trial = Trial(("Thing should have a = 1",), ({"type": "Thing", "id": "t", "a": 2},))
     loaded, options = load(trial)
-    other = attrs.evolve(options, now=options.now + 1)
+    other = replace(options, now=options.now + 1)
     with pytest.raises(AssertionError, match="now"):
         compare_file(trial, loaded, options, other)

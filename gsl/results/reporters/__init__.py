@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import attrs
+from msgspec import Struct
 
 from gsl.results.model import Report
 
 
-@attrs.frozen(eq=False, repr=False)
-class Settings:
+class Settings(Struct, frozen=True, eq=False):
     """How a report is to look: with colour, and without table and summary when `quiet`."""
 
     color: bool = False

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.semantics import values
 from gsl.semantics.functions.table import Function, Parameter
@@ -87,8 +87,7 @@ def _in_subnet(run: Any, subject: Value, block: Value) -> bool | None:
     return inner is not None and outer is not None and _within(inner, outer)
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Interval:
+class _Interval(Struct, frozen=True, eq=False):
     """A source of one rule: the addresses from `first` to `last`, both included."""
 
     version: int

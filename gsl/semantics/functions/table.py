@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from gsl.semantics.values import Value
 
@@ -14,8 +15,7 @@ PATH = "path"
 NOTHING = "nothing"
 
 
-@attrs.frozen(eq=False, repr=False)
-class Parameter:
+class Parameter(Struct, frozen=True, eq=False):
     """One argument. `literal` ones must be written out, so that what a rule reads is known.
 
     `fault(value)` says what is wrong with a literal, or gives `None` when it will do.
@@ -27,8 +27,7 @@ class Parameter:
     literal: bool = False
 
 
-@attrs.frozen(eq=False, repr=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """One function of the language.
 
     `apply(run, subject, *arguments)` takes known values and gives a value, `None` for missing.
@@ -54,7 +53,7 @@ class Function:
         """Functions of the language are pickled by name, others by what they are made of."""
         if _of_the_language(self.name) is self:
             return _of_the_language, (self.name,)
-        return Function, attrs.astuple(self, recurse=False)
+        return Function, astuple(self)
 
     def signature(self, form: tuple[Parameter, ...]) -> str:
         """The call as the reference shows it: `before(n, 'unit')`."""
@@ -87,8 +86,7 @@ def supplied(name: str, apply: Callable[..., Any]) -> Function:
     return Function(name, doc, _Supplied(apply), forms, gives="anything", supplied=True)
 
 
-@attrs.frozen
-class _Supplied:
+class _Supplied(Struct, frozen=True):
     """A caller's callable, as the table calls functions."""
 
     apply: Callable[..., Any]
