@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import attrs
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 LINE_WIDTH = 120
 """Characters of a source line that a diagnostic shows; longer lines are cut round the caret."""
@@ -14,8 +15,7 @@ LONGEST_MESSAGE = 400
 """Characters of a message; longer ones lose their middle."""
 
 
-@attrs.frozen
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a text: offsets from 0 (`end` is exclusive), line and column from 1."""
 
     start: int
@@ -35,8 +35,7 @@ class Span:
         return cls(start, start + 1 if end is None else end, line, start - line_start + 1)
 
 
-@attrs.frozen
-class Source:
+class Source(Struct, frozen=True):
     """A text and the name that messages give it; `file` is the path of the file it stands in, if any."""
 
     text: str
@@ -60,8 +59,7 @@ def bounded(text: str) -> str:
     return f"{text[:half]}...{text[-half:]}"
 
 
-@attrs.frozen
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong at one place of a rule.
 
     `code` is stable and never changes its meaning; `message` says what was found, what was
@@ -69,8 +67,11 @@ class Problem:
     """
 
     code: str
-    message: str = attrs.field(converter=bounded)
+    message: str
     span: Span
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "message", bounded(self.message))
 
 
 def render(problem: Problem, source: Source) -> str:

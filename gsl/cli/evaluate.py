@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import attrs
 import click
+from msgspec.structs import replace
 
 from gsl.cli.ending import ended
 from gsl.cli.main import EXIT_CODES
@@ -108,7 +108,7 @@ def command(
     check_output(output, inputs)
     if severity is not None:
         least = severity_rank(severity)
-        loaded = attrs.evolve(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
+        loaded = replace(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
     line = ProgressLine(wanted=not (quiet or no_progress))
     left = "no report was written"
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
 from gsl.inventory.files import files_below
@@ -40,17 +40,16 @@ class RuleSetError(GslError):
         return "\n".join(str(error) for error in self.errors)
 
 
-@attrs.define(eq=False, repr=False)
-class Loaded:
+class Loaded(Struct, eq=False):
     """What loading gave: the rules that can run, and an error for each that cannot.
 
     `order` are the ids of all of them as they came; `warnings` what is odd about rules that can run.
     """
 
-    rules: list[Rule] = attrs.field(factory=list)
-    errors: list[GslError] = attrs.field(factory=list)
-    order: list[str | None] = attrs.field(factory=list)
-    warnings: list[InputError] = attrs.field(factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    errors: list[GslError] = field(default_factory=list)
+    order: list[str | None] = field(default_factory=list)
+    warnings: list[InputError] = field(default_factory=list)
 
     def add(self, other: Loaded) -> None:
         """Take another load in."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+from msgspec import Struct, field, to_builtins
 
 from gsl.errors import Problem, Span
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.severity import SEVERITIES
 
 
-@attrs.frozen
-class Metadata:
+class Metadata(Struct, frozen=True):
     """The properties of a rule. `frameworks` maps a framework's name to the sections it maps to."""
 
     id: str | None = None
@@ -22,12 +21,13 @@ class Metadata:
     category: str | None = None
     description: str | None = None
     remediation: str | None = None
-    frameworks: dict[str, list[str]] = attrs.field(factory=dict)
-    references: list[str] = attrs.field(factory=list)
+    frameworks: dict[str, list[str]] = field(default_factory=dict)
+    references: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """The properties as JSON, in their fixed order."""
-        return attrs.asdict(self)
+        found: dict[str, Any] = to_builtins(self)
+        return found
 
 
 def _text(value: Any) -> str | None:

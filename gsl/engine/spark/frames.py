@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
+from msgspec.structs import replace
 
 from gsl.engine.evaluation import Rules, loaded_rules
 from gsl.engine.plan import Plan
@@ -111,12 +112,12 @@ def _checked(df: DataFrame, setup: Setup) -> Checked:
     plans = [whole]
     types = None
     if alone:
-        part = attrs.evolve(setup, loaded=attrs.evolve(loaded, rules=alone))
+        part = attrs.evolve(setup, loaded=replace(loaded, rules=alone))
         plans.append(_plan(part.loaded, part.options))
         types = plans[-1].types
         records.append(_by_row(layout, part, types))
     if across:
-        part = attrs.evolve(setup, loaded=attrs.evolve(loaded, rules=across))
+        part = attrs.evolve(setup, loaded=replace(loaded, rules=across))
         plans.append(_plan(part.loaded, part.options))
         records.append(_by_account(layout, part, plans[-1], types))
     return Checked(records[0].unionByName(records[1]) if len(records) > 1 else records[0], tuple(plans))
