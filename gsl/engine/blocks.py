@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-import attrs
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gsl.engine import diagnostics
@@ -31,8 +31,7 @@ _Event = tuple[int, int, bool]
 """An entity's index, a rule's number, and whether the reference has still to judge the pair."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Kind:
+class _Kind(Struct, frozen=True, eq=False):
     """Structs of one type: how they were decoded, and the rules compiled for them."""
 
     type: str
@@ -136,7 +135,7 @@ class Blocks:
                 kind.projection,
                 Guard(kind.projection.names),
             )
-            self._keyed = attrs.evolve(kind, form=form)
+            self._keyed = replace(kind, form=form)
         self._judge(batch, [(self._keyed, None, batch.items)], [])
 
     def _batch_of_types(self, batch: Batch) -> None:

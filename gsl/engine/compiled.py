@@ -8,8 +8,6 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-import attrs
-
 from gsl.engine.compiler.code import Constants
 from gsl.engine.compiler.frames import ENTITY
 from gsl.engine.compiler.fusing import Guard
@@ -31,8 +29,7 @@ _BLOCK = 1024
 _FAILING = (Status.FAILED, Status.ERROR)
 
 
-@attrs.frozen(eq=False, repr=False)
-class _DictGuard(Guard):
+class _DictGuard(Guard, frozen=True, eq=False):
     """What a usual entity is as a dict: of the type, or without one where it is the only type; without errors."""
 
     only: bool = False

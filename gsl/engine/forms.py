@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.engine.compiler.fusing import Fused, Guard, Tally, Unit, fuse
 from gsl.engine.compiler.runtime import Binding
@@ -22,8 +22,7 @@ _MOST_STOPS = 0.02
 """The share of entities that strict code may give up on before it is no longer tried."""
 
 
-@attrs.define(eq=False, repr=False)
-class Outcome:
+class Outcome(Struct, eq=False):
     """What a form found in a list of entities.
 
     `found` are the failed and selected pairs as index * RULES + rule number (numbers, as pairs of
@@ -32,12 +31,12 @@ class Outcome:
     are by rule number.
     """
 
-    found: list[int] = attrs.field(factory=list)
-    odd: list[int] = attrs.field(factory=list)
-    undecided: list[tuple[int, int]] = attrs.field(factory=list)
-    not_relevant: dict[int, int] = attrs.field(factory=dict)
-    excluded: dict[int, int] = attrs.field(factory=dict)
-    on_missing: dict[int, int] = attrs.field(factory=dict)
+    found: list[int] = field(default_factory=list)
+    odd: list[int] = field(default_factory=list)
+    undecided: list[tuple[int, int]] = field(default_factory=list)
+    not_relevant: dict[int, int] = field(default_factory=dict)
+    excluded: dict[int, int] = field(default_factory=dict)
+    on_missing: dict[int, int] = field(default_factory=dict)
 
     def at(self, places: Sequence[int]) -> list[int]:
         """The failed and selected pairs, with other indices."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 MOST_INDENT = 80
 """Blocks inside one another; Python takes 99, and a few stand round a rule."""
@@ -33,8 +33,7 @@ def _most_open(text: str) -> int:
     return most
 
 
-@attrs.define(eq=False, repr=False)
-class Bound:
+class Bound(Struct, eq=False):
     """A constant that is only known when the function is bound to a run: made by `make(binding)`."""
 
     make: Callable[[Any], Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.engine.compiler.shapes import Shape
 from gsl.language import nodes
@@ -16,8 +16,7 @@ MOST_LOOPS = 16
 """Loops inside one another; Python refuses 21, and two blocks stand round them."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Context:
+class Context(Struct, frozen=True, eq=False):
     """A value that paths are read from: the variable that holds it, and its shape when it is a struct.
 
     `exact` ones are taken for a dict, or a struct of their shape, unseen: only keys of theirs are read,
@@ -30,8 +29,7 @@ class Context:
     exact: bool = False
 
 
-@attrs.frozen(eq=False, repr=False)
-class Value:
+class Value(Struct, frozen=True, eq=False):
     """The text of an expression, and what is read below its value; `counts` says that it is a length."""
 
     text: str
@@ -44,19 +42,17 @@ ENTITY = "e"
 """The name of the entity in the code."""
 
 
-@attrs.define(eq=False, repr=False)
-class Names:
+class Names(Struct, eq=False):
     """What the rules of one function share: values of paths, folded texts and dates, by their keys;
     the truth of tests that several of them make."""
 
-    paths: dict[tuple[str, ...], str] = attrs.field(factory=dict)
-    folded: dict[tuple[str, ...], str] = attrs.field(factory=dict)
-    dates: dict[tuple[str, ...], str] = attrs.field(factory=dict)
-    tests: dict[nodes.Expression, str] = attrs.field(factory=dict)
+    paths: dict[tuple[str, ...], str] = field(default_factory=dict)
+    folded: dict[tuple[str, ...], str] = field(default_factory=dict)
+    dates: dict[tuple[str, ...], str] = field(default_factory=dict)
+    tests: dict[nodes.Expression, str] = field(default_factory=dict)
 
 
-@attrs.define(eq=False, repr=False)
-class Settings:
+class Settings(Struct, eq=False):
     """How code is made: for structs (their fields by shape and key) or dicts, with case or without.
 
     `strict` code takes it that elements of lists have all keys that are read, with values of the usual
@@ -69,4 +65,4 @@ class Settings:
     folds: bool = True
     strict: bool = False
     marks: bool = True
-    names: Names = attrs.field(factory=Names)
+    names: Names = field(default_factory=Names)

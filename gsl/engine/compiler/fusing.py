@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.engine.compiler import runtime
 from gsl.engine.compiler.code import Bound, CannotCompile, Code, Constants
@@ -37,8 +37,7 @@ _REFUSED = (SyntaxError, RecursionError, MemoryError)
 """What Python says to code that is too deep for it; the reference judges then."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Unit:
+class Unit(Struct, frozen=True, eq=False):
     """A rule to be compiled: its number in the run, its statement, the functions it may call."""
 
     number: int
@@ -46,8 +45,7 @@ class Unit:
     functions: Mapping[str, Function]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Guard:
+class Guard(Struct, frozen=True, eq=False):
     """What a usual entity of a type is: of one of some types where that is a field, without errors, with an id."""
 
     names: Mapping[str, str]
@@ -66,8 +64,7 @@ class Guard:
         return " or ".join(tests)
 
 
-@attrs.define(eq=False, repr=False)
-class Tally:
+class Tally(Struct, eq=False):
     """What one call found: failed or selected pairs as entities left * rules + position of the rule, and
     counts by the position of the rule. `odd` are the entities (left) that the guard kept from the rules;
     `stopped` is (entities left, position of the rule) where it gave up."""
@@ -80,8 +77,7 @@ class Tally:
     stopped: tuple[int, int] | None
 
 
-@attrs.frozen(eq=False, repr=False)
-class Fused:
+class Fused(Struct, frozen=True, eq=False):
     """The code of one entity type: the rules in it, by their numbers, and how to bind it to a run."""
 
     numbers: tuple[int, ...]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import attrs
+from msgspec import Struct
 
 from gsl.semantics import operators, values
 from gsl.semantics.functions import dates
@@ -307,8 +307,7 @@ def gathered(fold: Fold) -> Callable[[Value, tuple[str, ...]], list[Value]]:
     return group  # type: ignore[return-value]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Binding:
+class Binding(Struct, frozen=True, eq=False):
     """What a compiled rule set is bound to: the run, with its clock, fold and lists."""
 
     run: Run

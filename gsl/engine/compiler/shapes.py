@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.language import nodes
 from gsl.semantics.functions.properties import keys_of
@@ -15,14 +15,13 @@ LOOKS = frozenset(("isEmpty", "length"))
 """Functions that only ask whether something is there and how many elements it has."""
 
 
-@attrs.define(eq=False, repr=False)
-class Shape:
+class Shape(Struct, eq=False):
     """One place: the keys that are read below it, in the value itself or in each element of a list.
 
     `whole` places are needed with everything in them, as plain JSON.
     """
 
-    children: dict[str, Shape] = attrs.field(factory=dict)
+    children: dict[str, Shape] = field(default_factory=dict)
     whole: bool = False
 
     def under(self, keys: Iterable[str]) -> Shape:
