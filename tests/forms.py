@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 import attrs
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 import gsl
@@ -435,8 +436,8 @@ def told(report: Report, unread: bool = False) -> dict[str, Any]:
     left_out = ("non-finite-number",) if unread else ()
     return {
         **{key: json.dumps(value) if key in ("now", "summary") else value for key, value in report.to_dict().items()},
-        "rules": [attrs.asdict(each) for each in report.rules],
-        "diagnostics": [attrs.asdict(each) for each in report.diagnostics if each.code not in left_out],
+        "rules": [to_builtins(each) for each in report.rules],
+        "diagnostics": [to_builtins(each) for each in report.diagnostics if each.code not in left_out],
     }
 
 

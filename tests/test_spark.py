@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from msgspec.structs import replace
 
 import gsl
 import gsl.spark
@@ -62,7 +62,7 @@ def _entities(count: int = 60) -> list[dict[str, Any]]:
 
 
 def _said(report: gsl.Report) -> list[str]:
-    return sorted([str(attrs.evolve(each, file=None)) for each in report.diagnostics])
+    return sorted([str(replace(each, file=None)) for each in report.diagnostics])
 
 
 def _compare(checked: gsl.spark.Checked, report: gsl.Report) -> None:

@@ -62,7 +62,7 @@ def _apart(number: int, case: Case, entities: list[dict[str, Any]]) -> Apart:
     rule = gsl.parse(text, id=case.name)
     statement: Any = rule.statement
     target = replace(statement.target, name=f"{rule.entity_type}X{number}")
-    rule = attrs.evolve(rule, statement=replace(statement, target=target))
+    rule = replace(rule, statement=replace(statement, target=target))
     return Apart(case, rule, [{**each, "type": f"{each['type']}X{number}"} for each in entities])
 
 
@@ -143,7 +143,7 @@ def test_rules_on_lists(spark: Any) -> None:
         rule = gsl.parse(case.rule) if case.kind == "run" else None
         if rule is not None and rule.is_list and (given := _given(case)):
             key = json.dumps([_settings(case), given], default=str)
-            runs.setdefault(key, []).append(Apart(case, attrs.evolve(rule, id=case.name), given))
+            runs.setdefault(key, []).append(Apart(case, replace(rule, id=case.name), given))
     assert len(runs) > 5
     for group in runs.values():
         _compare(texts(spark, group[0].entities, 2), group)

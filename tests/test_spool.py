@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import attrs
 import pytest
+from msgspec.structs import replace
 
 import gsl
 from gsl.results import spool
@@ -226,7 +226,7 @@ def test_a_full_disk_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None
 def a_report(findings: Any, verdicts: Any, selected: Any) -> Report:
     rule = RuleSummary("r", "t", "low", "T", failed=len(findings))
     base = gsl.evaluate("T shuold", [])
-    return attrs.evolve(
+    return replace(
         base, rules=(rule, *base.rules), findings=findings, verdicts=verdicts, selected=selected, now="2024-01-01"
     )
 
@@ -259,10 +259,10 @@ def test_the_exit_code_reads_no_findings() -> None:
         def __iter__(self) -> Any:
             raise AssertionError("the findings were read")
 
-    report = attrs.evolve(gsl.evaluate("T should have a", [{"type": "T", "id": "t"}]), findings=Unread())
+    report = replace(gsl.evaluate("T should have a", [{"type": "T", "id": "t"}]), findings=Unread())
     assert report.exit_code() == 1
     assert [report.exit_code(severity) for severity in ("low", "critical")] == [1, 1]
-    milder = attrs.evolve(report, rules=(attrs.evolve(report.rules[0], severity="low"),))
+    milder = replace(report, rules=(replace(report.rules[0], severity="low"),))
     assert [milder.exit_code(severity) for severity in (None, "low", "medium")] == [1, 1, 0]
     with pytest.raises(gsl.UsageError):
         report.exit_code("grave")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import attrs
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -139,8 +138,8 @@ class Judge:
         trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
         self.found.counts[job.number].count(Status.ERROR)
         result = result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run, self.reasons)
-        reasons = tuple([attrs.evolve(reason, expression=job.rule.entity_type) for reason in result.reasons])
-        self._keep(attrs.evolve(result, reasons=reasons))
+        reasons = tuple([replace(reason, expression=job.rule.entity_type) for reason in result.reasons])
+        self._keep(replace(result, reasons=reasons))
 
     def _keep(self, result: Result) -> None:
         self.found.keep(result, self.keep_all)

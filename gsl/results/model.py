@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import attrs
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from gsl.errors import bounded
 from gsl.inventory.entity import fingerprint
@@ -16,8 +17,7 @@ SCHEMA_VERSION = "1"
 """The version of the report's JSON; it changes when a reader could break."""
 
 
-@attrs.frozen
-class ReadValue:
+class ReadValue(Struct, frozen=True):
     """A path that decided and what was there.
 
     Texts are cut at 200 characters; missing is `None`; lists, objects, masked and uncollected
@@ -28,8 +28,7 @@ class ReadValue:
     value: Any
 
 
-@attrs.frozen
-class Reason:
+class Reason(Struct, frozen=True):
     """One part of a deciding set.
 
     `expression` is the part in canonical spelling, `line` and `column` its place in the rule's
@@ -56,8 +55,7 @@ class Reason:
         }
 
 
-@attrs.frozen(slots=False)
-class Result:
+class Result(Struct, frozen=True):
     """The verdict of one rule on one entity, and why.
 
     `passed_on_missing` says that a pass held only because a value was missing.
@@ -109,8 +107,7 @@ COUNTS = (*_COUNTS.values(), "passed_on_missing")
 """The fields of a summary that count."""
 
 
-@attrs.define
-class RuleSummary:
+class RuleSummary(Struct):
     """The counts of one rule: one for each entity it was run on."""
 
     id: str
@@ -190,8 +187,7 @@ class RuleSummary:
         }
 
 
-@attrs.frozen
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """Something to know about the run that is no verdict.
 
     `level` is `error`, `warning` or `note`; `code` is stable. `count` is how often it was met.
@@ -200,7 +196,7 @@ class Diagnostic:
 
     level: str
     code: str
-    message: str = attrs.field(converter=bounded)
+    message: str
     rule_id: str | None = None
     path: str | None = None
     file: str | None = None
@@ -211,6 +207,9 @@ class Diagnostic:
     nearest: str | None = None
     excerpt: str | None = None
     text_name: str | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "message", bounded(self.message))
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnostic as the report's JSON has it."""
@@ -234,8 +233,7 @@ class Diagnostic:
         )
 
 
-@attrs.frozen
-class Selected:
+class Selected(Struct, frozen=True):
     """An entity that a query selected."""
 
     rule_id: str
@@ -250,8 +248,7 @@ class Selected:
         return {"ruleId": self.rule_id, **_entity_fields(self)}
 
 
-@attrs.frozen
-class Summary:
+class Summary(Struct, frozen=True):
     """The counts of a whole run. Verdicts count pairs of rule and entity; `entities` distinct entities."""
 
     rules: int
@@ -277,8 +274,7 @@ class Summary:
         }
 
 
-@attrs.frozen
-class Report:
+class Report(Struct, frozen=True):
     """Everything a run gave.
 
     `now` is the run's instant as ISO text. `findings` are the failed and error verdicts in input
@@ -294,7 +290,11 @@ class Report:
     verdicts: Sequence[Result] | None
     selected: Sequence[Selected]
     diagnostics: tuple[Diagnostic, ...]
-    titles: dict[str, str] = attrs.field(factory=dict, repr=False)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "titles"]
+        return f"Report({', '.join(shown)})"
 
     @property
     def summary(self) -> Summary:

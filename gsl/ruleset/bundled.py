@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
-import attrs
+from msgspec.structs import replace
 
 from gsl.errors import Source
 from gsl.ruleset.loading import RULE_SUFFIX, load, load_all
@@ -41,7 +41,7 @@ def bundled() -> Mapping[str, Rule]:
 def _named(rule: Rule) -> Rule:
     """The rule under a name that is the same wherever gsl is installed: `rules/aws/iam/...`."""
     file = "rules/" + Path(rule.source.name).relative_to(folder()).as_posix()
-    return attrs.evolve(rule, source=Source(rule.source.text, file, file), file=file)
+    return replace(rule, source=Source(rule.source.text, file, file), file=file)
 
 
 def bundled_ids() -> list[str]:

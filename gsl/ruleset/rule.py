@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import attrs
+from msgspec import Struct, field
 
 from gsl.errors import RuleError, Source, UsageError
 from gsl.language import nodes
@@ -25,8 +25,7 @@ DEFAULT_ID = "expression"
 """The id of a rule that was given as a text and names none."""
 
 
-@attrs.frozen(eq=False, slots=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False, dict=True, weakref=True):
     """One rule, ready to run.
 
     `id` names it in reports. `statement` is its tree, `source` the text it came from with the file
@@ -34,11 +33,14 @@ class Rule:
     """
 
     id: str
-    statement: nodes.Statement = attrs.field(repr=False)
-    source: Source = attrs.field(repr=False)
-    metadata: Metadata = attrs.field(default=Metadata(), repr=False)
+    statement: nodes.Statement
+    source: Source
+    metadata: Metadata = Metadata()
     file: str | None = None
-    functions: Mapping[str, Function] = attrs.field(factory=dict, repr=False)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Rule(id={self.id!r}, file={self.file!r})"
 
     @property
     def title(self) -> str:

@@ -6,8 +6,8 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from msgspec import to_builtins
 
 import gsl
 from gsl.inventory.plain import plain
@@ -31,7 +31,7 @@ def _cases(kind: str) -> pytest.MarkDecorator:
 def _reasons(found: Any) -> list[dict[str, Any]]:
     reasons = []
     for reason in found:
-        shown = attrs.asdict(reason)
+        shown = to_builtins(reason)
         shown["values"] = {each["path"]: each["value"] for each in shown["values"]}
         reasons.append(shown)
     return reasons
@@ -138,7 +138,7 @@ def test_whole_run(case: Case) -> None:
 
 
 def _check_diagnostics(report: Report, case: Case) -> None:
-    found = [attrs.asdict(each) for each in report.diagnostics]
+    found = [to_builtins(each) for each in report.diagnostics]
     wanted = case.body["diagnostics"]
     told = f"{case.rule}\nfound {found}\nwanted {wanted}"
     assert len(found) == len(wanted), told

@@ -105,7 +105,7 @@ def _compare_together(members: list[tuple[Trial, Rule]]) -> None:
         name = f"T{number}"
         statement: Any = rule.statement
         target = replace(statement.target, name=name)
-        loaded.take(attrs.evolve(rule, statement=replace(statement, target=target)))
+        loaded.take(replace(rule, statement=replace(statement, target=target)))
         entities += [{**entity, "type": name} for entity in trial.entities]
     trial = members[0][0]
     options = options_of(trial.now, trial.lists, None, trial.case_sensitive)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import attrs
+from msgspec.structs import replace
 
 from gsl.engine.coverage import not_looked_at, unknown_keys
 from gsl.engine.found import Found
@@ -62,7 +62,7 @@ def report_of(records: DataFrame, plans: Sequence[Plan]) -> Report:
     whole, *halves = plans
     rows = records.where(records["record"] == PART).select("counts", "part").collect()
     parts = [json.loads(row["part"]) for row in rows]
-    summaries = {each.id: attrs.evolve(each) for each in whole.summaries}  # theirs stay empty, to be asked again
+    summaries = {each.id: replace(each) for each in whole.summaries}  # theirs stay empty, to be asked again
     for row in rows:
         _count(row["counts"], summaries)
     found = _found(whole, summaries, parts)
