@@ -52,7 +52,6 @@ def _run() -> NoReturn:
     import click
 
     from gsl.cli.group import cli
-    from gsl.errors import GslError
 
     try:
         code = cli.main(standalone_mode=False)
@@ -62,11 +61,13 @@ def _run() -> NoReturn:
     except click.ClickException as error:
         error.show()
         raise SystemExit(2) from None
-    except GslError as error:
-        _fail(str(error) if "error[" in str(error) else f"error: {error}")
     except OSError as error:
         _fail(f"error: {error.filename or 'output'}: {error.strerror or error}")
     except Exception as error:
+        from gsl.errors import GslError  # here, as `gsl --help` needs none of it
+
+        if isinstance(error, GslError):
+            _fail(str(error) if "error[" in str(error) else f"error: {error}")
         if os.environ.get("GSL_DEBUG"):
             raise
         _fail(
