@@ -97,6 +97,7 @@ def test_layout_does_not_matter(seed: int) -> None:
     _, statement, entity = a_case(seed)
     text = respelled(text_of(statement), Random(seed))
     assert parse(text) == statement, repr(text)
+    assert (parse(text) != statement) is False, repr(text)
     first, second = result(statement, entity), gsl.parse(text).check(entity, now=NOW, lists=LISTS)
     assert first.status == second.status, told(statement, entity, repr(text))
     assert [each.expression for each in first.reasons] == [each.expression for each in second.reasons]

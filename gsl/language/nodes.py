@@ -40,6 +40,9 @@ class Node(Struct, frozen=True, eq=False):
             return NotImplemented
         return [node._own() for node in walk(self)] == [node._own() for node in walk(other)]
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # said here, as structs have a `!=` of their own
+
     def __hash__(self) -> int:
         return hash(tuple([node._own() for node in walk(self)]))
 
