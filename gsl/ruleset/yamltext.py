@@ -45,6 +45,8 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
         raise YamlError(f"no valid YAML: {what}", _mark(text, mark)) from None
     except (ValueError, OverflowError) as error:
         raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
+    except (LookupError, AttributeError):  # how the library takes `!!int` without a number, `!!bool x`, `!!timestamp x`
+        raise YamlError("no valid YAML: a value is not of the kind that its tag (`!!`) names", Mark(1, 1)) from None
     places: dict[str, Mark] = {}
     for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
         places[str(key.value)] = _mark(text, key.start_mark, key.end_mark.index - key.start_mark.index)
