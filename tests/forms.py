@@ -102,8 +102,8 @@ def _statement(
         found: nodes.Check | nodes.Query = generator.query()
     else:
         found = generator.check(listing)
-    target = replace(found.target, name=generator.random.choice(types))
-    return replace(found, target=target)
+    target = attrs.evolve(found.target, name=generator.random.choice(types))
+    return attrs.evolve(found, target=target)
 
 
 def _like(generator: Generator, one: nodes.Statement, other: nodes.Statement) -> nodes.Statement:
@@ -120,7 +120,7 @@ def _like(generator: Generator, one: nodes.Statement, other: nodes.Statement) ->
     parts = tuple([_exchanged(each, generator) for each in (one.condition, other.condition)])
     condition = pick((parts[0], parts[1], nodes.And(ANYWHERE, parts), nodes.Or(ANYWHERE, parts[::-1])))
     where = pick((None, None, other.where, other.condition))
-    return replace(one, condition=condition, where=where, negated=generator.chance(0.5), exclude=other.exclude)
+    return attrs.evolve(one, condition=condition, where=where, negated=generator.chance(0.5), exclude=other.exclude)
 
 
 def _exchanged(node: Any, generator: Generator) -> Any:
@@ -130,13 +130,13 @@ def _exchanged(node: Any, generator: Generator) -> Any:
     if isinstance(node, nodes.Literal):
         twins = {"1": (1, True, 1.0, "1"), "True": (True, 1, "true"), "0": (0, False, "0", ""), "None": (None, "null")}
         choices = twins.get(str(node.value), (node.value, str(node.value)[:50].upper(), 1, "x", 7.5))
-        return replace(node, value=generator.random.choice(choices)) if generator.chance(0.3) else node
+        return attrs.evolve(node, value=generator.random.choice(choices)) if generator.chance(0.3) else node
     if isinstance(node, nodes.Call):
-        return replace(node, subject=_exchanged(node.subject, generator))
+        return attrs.evolve(node, subject=_exchanged(node.subject, generator))
     if not isinstance(node, nodes.Node) or isinstance(node, nodes.GroupBy):
         return node
-    members = {name: getattr(node, name) for name in node.__struct_fields__ if name != "span"}
-    return replace(node, **{name: _exchanged(value, generator) for name, value in members.items()})
+    members = {name: getattr(node, name) for name in nodes.field_types(type(node)) if name != "span"}
+    return attrs.evolve(node, **{name: _exchanged(value, generator) for name, value in members.items()})
 
 
 def entities_for(generator: Generator, statements: list[nodes.Statement], count: int) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from msgspec.structs import replace
+import attrs
 
 from gsl.language import nodes
 from tests.generation import ANYWHERE
@@ -39,7 +39,7 @@ def rewritten(node: Any, change: Change) -> Any:
         elif isinstance(part, nodes.Node):
             parts[name] = rewritten(part, change)
     if parts:
-        node = replace(node, **parts)
+        node = attrs.evolve(node, **parts)
     return node if isinstance(node, (nodes.Check, nodes.Query, nodes.Placeholder)) else change(node)
 
 
@@ -66,23 +66,23 @@ def twice_negated(node: nodes.Expression) -> nodes.Expression:
 def by_opposite(node: nodes.Expression) -> nodes.Expression:
     """`a = b` as `not a != b`, and so for `like` and `in`."""
     if isinstance(node, nodes.Compare) and node.operator in _OPPOSITE:
-        return negation(replace(node, operator=_OPPOSITE[node.operator]))
+        return negation(attrs.evolve(node, operator=_OPPOSITE[node.operator]))
     if isinstance(node, (nodes.Like, nodes.Membership)):
-        return negation(replace(node, negated=not node.negated))
+        return negation(attrs.evolve(node, negated=not node.negated))
     return node
 
 
 def mirrored(node: nodes.Expression) -> nodes.Expression:
     """`a < b` as `b > a`, and so for every comparison."""
     if isinstance(node, nodes.Compare):
-        return replace(node, operator=_MIRRORED[node.operator], left=node.right, right=node.left)
+        return attrs.evolve(node, operator=_MIRRORED[node.operator], left=node.right, right=node.left)
     return node
 
 
 def by_contain_any(node: nodes.Expression) -> nodes.Expression:
     """`contain-none` as `not ... contain-any`, `contain` as `contain-any`."""
     if isinstance(node, nodes.ArrayOperation) and node.operator in ("contain", "contain-none"):
-        found = replace(node, operator="contain-any")
+        found = attrs.evolve(node, operator="contain-any")
         return found if node.operator == "contain" else negation(found)
     return node
 
@@ -90,7 +90,7 @@ def by_contain_any(node: nodes.Expression) -> nodes.Expression:
 def by_contain_none(node: nodes.Expression) -> nodes.Expression:
     """Every `contain-any` as `not ... contain-none`."""
     if isinstance(node, nodes.ArrayOperation) and node.operator in ("contain", "contain-any"):
-        return negation(replace(node, operator="contain-none"))
+        return negation(attrs.evolve(node, operator="contain-none"))
     return node
 
 
@@ -113,9 +113,9 @@ def shuffled(random: Random) -> Change:
 
     def change(node: nodes.Expression) -> nodes.Expression:
         if isinstance(node, (nodes.And, nodes.Or)):
-            return replace(node, operands=tuple(random.sample(node.operands, len(node.operands))))
+            return attrs.evolve(node, operands=tuple(random.sample(node.operands, len(node.operands))))
         if isinstance(node, nodes.Membership):
-            return replace(node, items=tuple(random.sample(node.items, len(node.items))))
+            return attrs.evolve(node, items=tuple(random.sample(node.items, len(node.items))))
         return node
 
     return change

@@ -38,7 +38,7 @@ NEVER_ON_A_HIT = (
 )
 """What a run on a small file has no use for, and would take long to load."""
 
-ON_A_HIT = {"click", "colorama", "gsl", "msgspec", "typing_extensions"}
+ON_A_HIT = {"attr", "attrs", "click", "colorama", "gsl", "msgspec", "typing_extensions"}
 """All that such a run loads besides Python's own library."""
 
 
@@ -99,7 +99,7 @@ def places_of(statement: nodes.Statement) -> list[object]:
     return [
         value
         for node in walked
-        for value in map(node.__getattribute__, node.__struct_fields__)
+        for value in map(node.__getattribute__, nodes.field_types(type(node)))
         if isinstance(value, Span)
     ]
 

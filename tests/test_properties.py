@@ -10,10 +10,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 import gsl
 from gsl.language import nodes
@@ -127,7 +127,7 @@ def test_should_not_is_the_opposite_of_should(seed: int) -> None:
     assert isinstance(statement, nodes.Check)
     opposite = {"passed": "failed", "failed": "passed"}
     found = status(statement, entity)
-    other = replace(statement, negated=not statement.negated)
+    other = attrs.evolve(statement, negated=not statement.negated)
     assert status(other, entity) == opposite.get(found, found), told(statement, entity)
 
 
@@ -137,7 +137,7 @@ def test_should_not_have_is_should_have_not(seed: int) -> None:
     _, statement, entity = a_case(seed)
     assume(isinstance(statement, nodes.Check) and not isinstance(statement.condition, nodes.Fail))
     assert isinstance(statement, nodes.Check)
-    other = replace(statement, negated=not statement.negated, condition=rewriting.negation(statement.condition))
+    other = attrs.evolve(statement, negated=not statement.negated, condition=rewriting.negation(statement.condition))
     first, second = result(statement, entity), result(other, entity)
     assert first.status == second.status, told(statement, entity)
     assert [each.expression for each in first.reasons] == [each.expression for each in second.reasons]
@@ -589,7 +589,7 @@ def place_of(path: str, error: str) -> Place:
 def test_the_deciding_set_decides(seed: int) -> None:
     """What is not among the reasons may be unknown: the verdict stands."""
     generator = Generator(Random(seed), without=(*LOOK_UPS, "GroupBy", "getValue", "getValues"))
-    statement = replace(generator.check(listing=0), where=None, exclude=None)
+    statement = attrs.evolve(generator.check(listing=0), where=None, exclude=None)
     entity = generator.entity(statement, errors=0)
     found = result(statement, entity)
     read = [each.path for reason in found.reasons for each in reason.values]

@@ -61,8 +61,8 @@ def _apart(number: int, case: Case, entities: list[dict[str, Any]]) -> Apart:
         text = re.sub(rf"""(['"]){re.escape(name)}\1""", f"'{name}X{number}'", text)
     rule = gsl.parse(text, id=case.name)
     statement: Any = rule.statement
-    target = replace(statement.target, name=f"{rule.entity_type}X{number}")
-    rule = replace(rule, statement=replace(statement, target=target))
+    target = attrs.evolve(statement.target, name=f"{rule.entity_type}X{number}")
+    rule = replace(rule, statement=attrs.evolve(statement, target=target))
     return Apart(case, rule, [{**each, "type": f"{each['type']}X{number}"} for each in entities])
 
 

@@ -24,7 +24,7 @@ def tree_text(rule: Rule) -> str:
 
 def _labelled_children(node: nodes.Node) -> list[tuple[str, nodes.Node]]:
     found: list[tuple[str, nodes.Node]] = []
-    for name in node.__struct_fields__:
+    for name in nodes.field_types(type(node)):
         value = getattr(node, name)
         if isinstance(value, nodes.Node):
             if not (isinstance(value, nodes.Path) and value.scope == "" and not value.keys):
@@ -42,7 +42,7 @@ def _headline(node: nodes.Node) -> str:
     if isinstance(node, nodes.Path):
         return f"{kind} {format_expression(node)}"
     own = []
-    for name in node.__struct_fields__:
+    for name in nodes.field_types(type(node)):
         value = getattr(node, name)
         if isinstance(value, bool):
             own += [name] if value else []
@@ -69,7 +69,7 @@ def _node_json(node: nodes.Node) -> dict[str, Any]:
         "start": span.start,
         "end": span.end,
     }
-    for name in node.__struct_fields__:
+    for name in nodes.field_types(type(node)):
         value = getattr(node, name)
         if isinstance(value, Span):
             continue

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Union, get_args
 
-from msgspec import Struct
+import attrs
 
 from gsl.errors import Span
 
 
-class Node(Struct, frozen=True, eq=False):
+@attrs.frozen(eq=False, repr=False)
+class Node:
     """What every node has: its place in the rule's text.
 
-    Spans count neither for equality nor for what is shown.
+    Comparing and showing are written once, here: attrs would compile them for each class, which
+    takes longer than all else at the start of a run.
     """
 
     span: Span
@@ -40,9 +42,6 @@ class Node(Struct, frozen=True, eq=False):
             return NotImplemented
         return [node._own() for node in walk(self)] == [node._own() for node in walk(other)]
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other  # said here, as structs have a `!=` of their own
-
     def __hash__(self) -> int:
         return hash(tuple([node._own() for node in walk(self)]))
 
@@ -51,13 +50,15 @@ class Node(Struct, frozen=True, eq=False):
         return f"{type(self).__name__}({shown})"
 
 
-class Literal(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Literal(Node):
     """A value written in the rule: text, number, `true`, `false` or `null`."""
 
     value: str | int | float | bool | None
 
 
-class Path(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Path(Node):
     """Keys read from a context; no keys stands for the context itself.
 
     `scope` is where reading starts: `''` the current context, `'$'` the same by name, `'~'` the
@@ -69,13 +70,15 @@ class Path(Node, frozen=True):
     keys: tuple[str, ...]
 
 
-class NamedList(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class NamedList(Node):
     """`$Name`: a list of values that the caller of the run gives."""
 
     name: str
 
 
-class Call(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Call(Node):
     """`subject name(arguments)`. `name` is as written, `name_span` its place."""
 
     subject: Expression
@@ -84,13 +87,15 @@ class Call(Node, frozen=True):
     name_span: Span
 
 
-class LiteralBracket(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class LiteralBracket(Node):
     """A bracket of literals: the element is like one of the texts or equal to one of the others."""
 
     literals: tuple[Literal, ...]
 
 
-class ArrayOperation(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class ArrayOperation(Node):
     """`subject operator [bracket]`, operator one of `with contain contain-any contain-all contain-none`."""
 
     operator: str
@@ -99,14 +104,16 @@ class ArrayOperation(Node, frozen=True):
     operator_span: Span
 
 
-class GroupBy(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class GroupBy(Node):
     """`subject groupBy [key]`: the elements gathered by the value of a path."""
 
     subject: Expression
     key: Path
 
 
-class Compare(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Compare(Node):
     """`left operator right`, operator one of `= != < <= > >=`."""
 
     operator: str
@@ -114,7 +121,8 @@ class Compare(Node, frozen=True):
     right: Expression
 
 
-class Membership(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Membership(Node):
     """`subject in (items)`, or `not in` when negated."""
 
     subject: Expression
@@ -122,7 +130,8 @@ class Membership(Node, frozen=True):
     negated: bool
 
 
-class Like(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Like(Node):
     """`subject like 'pattern'`, or `unlike` when negated."""
 
     subject: Expression
@@ -130,7 +139,8 @@ class Like(Node, frozen=True):
     negated: bool
 
 
-class RegexMatch(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class RegexMatch(Node):
     """`subject regexMatch /pattern/`, with `/i` when `ignore_case`."""
 
     subject: Expression
@@ -139,36 +149,42 @@ class RegexMatch(Node, frozen=True):
     pattern_span: Span
 
 
-class Not(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Not(Node):
     """`not operand`."""
 
     operand: Expression
 
 
-class And(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class And(Node):
     """`operand and operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-class Or(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Or(Node):
     """`operand or operand ...`, two or more."""
 
     operands: tuple[Expression, ...]
 
 
-class Fail(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Fail(Node):
     """The condition of `should fail`: no entity meets it."""
 
 
-class Target(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Target(Node):
     """The entity type a rule is about; `is_list` for `List<T>`."""
 
     name: str
     is_list: bool
 
 
-class Check(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Check(Node):
     """`target where … should [not] have … exclude …`: a rule that gives verdicts."""
 
     target: Target
@@ -178,14 +194,16 @@ class Check(Node, frozen=True):
     exclude: Expression | None
 
 
-class Query(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Query(Node):
     """`target where …`: selects entities and gives no verdict."""
 
     target: Target
     where: Expression
 
 
-class Placeholder(Node, frozen=True):
+@attrs.frozen(eq=False, repr=False)
+class Placeholder(Node):
     """`true`: a rule still to be written, listed as such."""
 
 
@@ -210,8 +228,8 @@ Statement = Union[Check, Query, Placeholder]
 
 
 def field_types(kind: type[Node]) -> dict[str, str]:
-    """The fields of a class of nodes in their order, each with its type as it is written above."""
-    return {**Node.__annotations__, **kind.__annotations__}
+    """The fields of a class of nodes, with their types as they are written."""
+    return {each.name: str(each.type) for each in attrs.fields(kind)}
 
 
 _LEAVES = ("Path", "tuple[Literal, ...]")

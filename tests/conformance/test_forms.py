@@ -104,8 +104,8 @@ def _compare_together(members: list[tuple[Trial, Rule]]) -> None:
     for number, (trial, rule) in enumerate(members):
         name = f"T{number}"
         statement: Any = rule.statement
-        target = replace(statement.target, name=name)
-        loaded.take(replace(rule, statement=replace(statement, target=target)))
+        target = attrs.evolve(statement.target, name=name)
+        loaded.take(replace(rule, statement=attrs.evolve(statement, target=target)))
         entities += [{**entity, "type": name} for entity in trial.entities]
     trial = members[0][0]
     options = options_of(trial.now, trial.lists, None, trial.case_sensitive)
