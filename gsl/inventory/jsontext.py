@@ -21,13 +21,17 @@ _LONGEST_WORD = 16
 """Characters that a number, a literal or an escape can need to be told from a broken one."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class Piece:
-    """One value of a text: the value, the offset of its first character, the key it stands under."""
+    """One value of a text: the value, the offset of its first character, the key it stands under.
+
+    An entity made of it knows its place when it is `placed`.
+    """
 
     value: Any
     start: int
     key: str | None = None
+    placed: bool = True
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
