@@ -9,6 +9,9 @@ from gsl.results.model import ReadValue, Reason, Result, Selected
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.semantics.judging import Status
 
+PlainReason = tuple[str, int, int, tuple[tuple[str, Any], ...], Any, int | None]
+"""The fields of a reason, its values as pairs."""
+
 _STATUSES = tuple(Status)
 _NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
 _IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
@@ -33,7 +36,7 @@ def plain_failure(severity: str | None) -> tuple[tuple[Any, ...], int]:
     return (severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
 
 
-def _plain_reason(reason: Reason) -> tuple[Any, ...]:
+def _plain_reason(reason: Reason) -> PlainReason:
     values = tuple([(each.path, each.value) for each in reason.values])
     return reason.expression, reason.line, reason.column, values, reason.result, reason.count
 
@@ -53,15 +56,14 @@ def from_plain(fields: tuple[Any, ...]) -> Result | Selected:
         entity_name=name,
         account=account,
         region=region,
-        reasons=tuple([_reason(*part) for part in parts]) if parts else (),
+        reasons=tuple([_reason(part) for part in parts]) if parts else (),
         passed_on_missing=on_missing,
     )
     return result
 
 
-def _reason(
-    expression: str, line: int, column: int, values: tuple[tuple[str, Any], ...], result: Any, count: int | None
-) -> Reason:
+def _reason(part: PlainReason) -> Reason:
+    expression, line, column, values, result, count = part
     read = tuple([ReadValue(path, value) for path, value in values])
     return Reason(expression, line, column, read, result, count)
 

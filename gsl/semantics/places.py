@@ -47,7 +47,7 @@ class Origin:
         return ErrorTree.of(self.errors)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class Place:
     """A value's place: the keys and element numbers that lead to it from its origin."""
 
@@ -62,7 +62,7 @@ class Place:
         """The path as reports show it: `inboundRules[1].port`; `~` for the entity itself."""
         shown = self.origin.label
         for key in self.keys:
-            shown += f"[{key}]" if isinstance(key, int) else f".{key}" if shown else key
+            shown += f"[{key}]" if key.__class__ is int else f".{key}" if shown else str(key)
         return shown or "~"
 
     def covering(self) -> Uncollected | None:

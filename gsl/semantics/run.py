@@ -15,7 +15,7 @@ LEAST_BUDGET = 100_000
 """Elements that any evaluation may look at."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class Seen:
     """A value as it was met: what it is, where it stands, and why it is unknown if it is.
 
@@ -102,7 +102,7 @@ def ignore(code: str, message: str) -> None:
     """A note that nobody listens to."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class Run:
     """The surroundings of one evaluation.
 
