@@ -63,7 +63,7 @@ def told(found: Iterable[Entity | InputError | Batch]) -> Iterator[Told]:
             assert each.items
             yield from told([whole for index in range(len(each.items)) if (whole := each.whole(index)) is not None])
         elif isinstance(each, Entity):
-            yield each.type, repr(each.data), repr(each.envelope), each.file, each.line, each.column
+            yield each.type, repr(each.data), repr(each.envelope), each.file
         else:
             yield each.code, each.message, each.file, each.line, each.column
 
@@ -226,9 +226,7 @@ def test_a_batch_gives_the_same_whole_each_time() -> None:
     assert batch.whole(0) is first
     assert batch.whole(1) is None
     assert batch.whole(0) is first
-    third = batch.whole(2)
-    assert isinstance(third, Entity)
-    assert (third.line, third.column) == (1, 2 + 2 * (len(json.dumps(finding)) + 2))
+    assert isinstance(batch.whole(2), Entity)
 
 
 def many(count: int) -> list[dict[str, Any]]:
@@ -254,7 +252,7 @@ def test_packed_files(
     seen: list[int] = []
     reader = EntityReader(Target(TYPES), decoder=decoder(), progress=seen.append)
     found = list(told(reader.read(str(tmp_path))))
-    assert [each[4] for each in found] == list(range(1, 9001))
+    assert [each[1] for each in found] == [repr(each) for each in many(9000)]
     assert sum(seen) == total_size([str(tmp_path)]) == (tmp_path / name).stat().st_size
 
 
@@ -321,7 +319,8 @@ def test_a_line_too_large_ends_the_file_where_it_stands(monkeypatch: pytest.Monk
     monkeypatch.setattr(window, "CHUNK", 500)
     data = b'{"type": "T", "id": "a"}\n{"type": "T", "x": "' + b"x" * 20_000
     found, _ = parsed(data, "x.jsonl")
-    assert [(each[0], *each[-2:]) for each in found] == [("T", 1, 1), ("too-large", 2, 1)]
+    assert found[0][:2] == ("T", repr({"type": "T", "id": "a"}))
+    assert [(each[0], *each[-2:]) for each in found[1:]] == [("too-large", 2, 1)]
 
 
 @pytest.mark.parametrize("shape", ["lines", "array"])
@@ -342,11 +341,11 @@ def test_places_far_into_a_file(shape: str, tmp_path: Path) -> None:
     for each in EntityReader(Target(TYPES), decoder=Whole(Projected)).read(str(file)):
         assert isinstance(each, (Batch, InputError))
         if isinstance(each, Batch):
-            found += told([whole for whole in (each.whole(len(each.items) - 1), each.whole(0)) if whole is not None])
-    for type_name, data, *_, line, column in found:
-        assert type_name == "T"
-        assert column == (2 if shape == "array" else 1)
-        assert json.dumps(given[line - 1], ensure_ascii=False) == json.dumps(eval(data), ensure_ascii=False)
+            found += [(each.items[index].id, each.whole(index)) for index in (len(each.items) - 1, 0)]
+    assert len(found) > 5
+    for name, whole in found:
+        assert isinstance(whole, Entity)
+        assert whole.data == next(each for each in given if each["id"] == name)
 
 
 def test_a_bad_byte_in_what_no_rule_reads() -> None:
@@ -382,7 +381,7 @@ def test_pipes_and_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         found, _ = read(pipe, decoder=decoder())
         writer.join()
         assert len(found) == 20_000
-        assert found[-1][-2:] == (1, data.rindex(b'{"type": "T"') + 1)
+        assert found[-1][1] == repr(many(20_000)[-1])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         assert [each[:2] for each in read("-", decoder=decoder())[0]] == [each[:2] for each in found]
     assert total_size(["-"]) is None
@@ -418,7 +417,7 @@ def test_parquet(tmp_path: Path, decoder: Callable[[], Decoder | None]) -> None:
     texts: list[str | None] = [json.dumps(each, indent=number % 2 or None) for number, each in enumerate(many(1000))]
     in_parquet(file, entity=texts, other=[1] * 1000)
     found, _ = read(tmp_path, decoder=decoder())
-    assert [(each[0], each[4]) for each in found] == [("T", row) for row in range(1, 1001)]
+    assert [each[:2] for each in found] == [("T", repr(each)) for each in many(1000)]
     texts[5:8] = ["{", None, "5"]
     in_parquet(file, entity=texts, type=["U", "T"] * 500)
     found, _ = read(file, decoder=decoder())

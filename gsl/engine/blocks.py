@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Guard
+from gsl.engine.explaining import Names, names_of
 from gsl.engine.forms import RULES, Form, Outcome
 from gsl.engine.found import Found, counted
 from gsl.engine.plan import Plan
 from gsl.engine.projection import IDENTITY, Projection, TypeDecoder, UnionDecoder, WholeDecoder, project
-from gsl.engine.verdicts import Judge, Names
+from gsl.engine.verdicts import Judge
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity
 from gsl.inventory.reading import Batch, Decoder
@@ -51,6 +52,8 @@ class Blocks:
         self._dicts: dict[str, Form] = {}
         self._classes: dict[type, _Kind] = {}
         self._keyed: _Kind | None = None
+        self._owned: tuple[Entity, Entity] | None = None
+        """The last entity that was renamed: often several rules fail on one."""
         self._others: dict[Any, str] = {}
         self._fields: dict[type, Any] = {}
 
@@ -247,7 +250,15 @@ class Blocks:
             else:
                 entity = batch.whole(index)
                 assert isinstance(entity, Entity)
-                self.judge.check(self.plan.jobs[number], self.own(entity))
+                self._settle(number, self.own(entity), step // 2 in undecided)
+
+    def _settle(self, number: int, entity: Entity, undecided: bool) -> None:
+        """Have the reference judge a pair, or tell why compiled code found it."""
+        job = self.plan.jobs[number]
+        if undecided or not self.judge.reasons:
+            self.judge.check(job, entity)
+        else:
+            self.judge.explain(job, entity)
 
     def _each(self, batch: Batch, indices: Sequence[int]) -> None:
         for index in indices:
@@ -274,15 +285,18 @@ class Blocks:
             events += self._usual(name, indices, known)
         for index, number, undecided in sorted(events):
             if undecided or self.judge.reasons:
-                self.judge.check(self.plan.jobs[number], known[index])
+                self._settle(number, known[index], undecided)
             else:
                 entity = known[index]
-                names = (entity.type, entity.id, entity.name, entity.account, entity.region)
-                self.judge.failed(self.plan.jobs, ((number, names),))
+                self.judge.failed(self.plan.jobs, ((number, names_of(entity)),))
 
     def own(self, entity: Entity) -> Entity:
         """The entity under the name that its type has in rules."""
-        return entity if "::" not in entity.type else replace(entity, type=type_key(entity.type))
+        if "::" not in entity.type:
+            return entity
+        if self._owned is None or self._owned[0] is not entity:
+            self._owned = entity, replace(entity, type=type_key(entity.type))
+        return self._owned[1]
 
     def gather(self, given: Entity | InputError) -> None:
         """Take an entity in without judging it."""

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gsl.engine.explaining import Explainer, Names, names_of
 from gsl.engine.found import Found
 from gsl.engine.plan import Job
 from gsl.inventory.entity import Entity
@@ -20,9 +21,6 @@ from gsl.semantics.places import Uncollected
 from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
 from gsl.semantics.values import UNKNOWN
-
-Names = tuple[str, str, str, str, str]
-"""An entity's type, id, name, account and region."""
 
 _REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
 """The verdicts that every report has one by one; of the others it has the counts."""
@@ -57,6 +55,7 @@ class Judge:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
+        self._explainer = Explainer()
         self._failures: dict[int, tuple[str, tuple[Any, ...] | None, int]] = {}
 
     def subject(self, job: Job, entity: Entity) -> Subject:
@@ -77,6 +76,19 @@ class Judge:
             self._lost(job, entity, entity.gap, self._run(job, entity))
         else:
             self._judge(job, self.subject(job, entity))
+
+    def explain(self, job: Job, entity: Entity) -> None:
+        """Take in a pair that compiled code found, and why."""
+        if isinstance(job.rule.statement, nodes.Query):
+            self.found.counts[job.number].count(Status.SELECTED)
+            self.found.selected.append(Selected(job.rule.id, *names_of(entity)))
+            return
+        record = self._explainer.record(job, entity)
+        if record is None:
+            self.check(job, entity)
+        else:
+            self.found.counts[job.number].failed += 1
+            self.found.findings.append_plain(*record)
 
     def check_lists(self, jobs: Iterable[Job]) -> None:
         """Judge the lists of all accounts."""

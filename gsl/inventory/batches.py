@@ -54,7 +54,8 @@ class Batch(Struct, eq=False):
     def whole(self, index: int) -> Result:
         """An entity in full, as it is read without a decoder; `None` for one that a finding carried before.
 
-        A JSON line that holds several entities gives `None`; they come after the batch unless `all` gave them.
+        A JSON line that holds several entities gives `None`; they come after the batch unless `all`
+        gave them. Lines and columns are left out: they would have to be counted.
         """
         if index not in self._known:
             self._known[index] = self._read(*self._locate(index))
@@ -69,7 +70,7 @@ class Batch(Struct, eq=False):
         before = document.non_finite
         try:
             value = document.only_value(offset)
-            result = self._make(document, Piece(value, offset, self.type_name))
+            result = self._make(document, Piece(value, offset, self.type_name, placed=False))
         except InputError as error:
             result = error
         self._shapes.noted(document, before)
@@ -78,22 +79,25 @@ class Batch(Struct, eq=False):
 
 
 class LinePlaces:
-    """Where the lines of some JSON lines are; they begin at the start of a window."""
+    """Where the lines of some JSON lines are, none of them blank; they begin at the start of a window."""
 
     def __init__(self, part: bytes, window: Window, name: str) -> None:
         self._part = part
         self._window = window
         self._name = name
-        self._lines: list[tuple[int, bytes]] | None = None
+        self._last = (0, 0)
+        """The line that was asked for last, and its offset: mostly a later one is asked for next."""
 
     def __call__(self, index: int) -> tuple[JsonText, int]:
         """The line of an item, and the offset in it."""
-        if self._lines is None:
-            lines = self._part.split(b"\n")
-            self._lines = [(number, line) for number, line in enumerate(lines) if line.strip()]
-        number, line = self._lines[index]
-        document = JsonText(line.rstrip(b"\r").decode(), self._name, lambda: (self._window.place(0)[0] + number, 1))
-        return document, document.skip(0)
+        find = self._part.find
+        line, start = self._last if self._last[0] <= index else (0, 0)
+        for _ in range(index - line):
+            start = find(b"\n", start) + 1
+        self._last = index, start
+        end = find(b"\n", start)
+        text = self._part[start : end if end >= 0 else None].rstrip(b"\r").decode()
+        return JsonText(text, self._name, lambda: (self._window.place(0)[0] + index, 1)), 0
 
 
 class ElementPlaces:

@@ -22,11 +22,15 @@ _LONGEST_WORD = 16
 
 
 class Piece(Struct, frozen=True, eq=False):
-    """One value of a text: the value, the offset of its first character, the key it stands under."""
+    """One value of a text: the value, the offset of its first character, the key it stands under.
+
+    An entity made of it knows its place when it is `placed`.
+    """
 
     value: Any
     start: int
     key: str | None = None
+    placed: bool = True
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

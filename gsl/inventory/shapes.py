@@ -52,8 +52,8 @@ class Shapes:
         """Whether the file is read from somewhere inside: then places are told of errors only, as they cost a look back."""
         self._carried: set[bytes] = set()
 
-    def _place(self, document: JsonText, offset: int) -> tuple[int | None, int | None]:
-        return (None, None) if self.is_far else document.place(offset)
+    def _place(self, document: JsonText, piece: Piece) -> tuple[int | None, int | None]:
+        return (None, None) if self.is_far or not piece.placed else document.place(piece.start)
 
     def noted(self, document: JsonText, before: int = 0) -> None:
         """Say how many numbers became missing, beside those of before."""
@@ -134,7 +134,7 @@ class Shapes:
         own = piece.value.get("type")
         if not self.target.names(type_name) and isinstance(own, str) and self.target.names(own):
             type_name = own
-        return Entity(type_name, piece.value, None, document.name, *self._place(document, piece.start))
+        return Entity(type_name, piece.value, None, document.name, *self._place(document, piece))
 
     def _no_object(self, document: JsonText, piece: Piece) -> InputError:
         message = f"an entity (a JSON object) was expected, not {described(piece.value)}"
@@ -168,7 +168,7 @@ class Shapes:
                 self.note("type-assumed", message, document.name, 1)
         if type_name is None:
             return self._no_type(document, piece)
-        entity = Entity(type_name, value, envelope, document.name, *self._place(document, piece.start))
+        entity = Entity(type_name, value, envelope, document.name, *self._place(document, piece))
         return None if carried and not self._is_new(entity) else entity
 
     def _is_new(self, entity: Entity) -> bool:

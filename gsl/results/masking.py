@@ -58,6 +58,7 @@ SECRET_KEYS = frozenset(
 )
 """Keys, in lower case without `_` and `-`, under which texts and numbers are masked."""
 
+_NAMING = ("key", "name", "Key", "Name")
 _GOOD_PART = 4
 _SECRET_ENDINGS = (
     "password",
@@ -73,9 +74,10 @@ _SECRET_ENDINGS = (
 )
 _MOST_CACHED = 4096
 _LONGEST_CACHED = 200
+_MOST_SHAPES = 1000
+_LONGEST_KEYS = 1000
 """Keys and paths recur from entity to entity; those of hostile length are not kept."""
 
-_CONTAINERS = (list, dict)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
 
@@ -113,29 +115,45 @@ def secret_texts(data: Any) -> frozenset[str]:
 
     Those under a secret-looking key, and the `value` beside a `key` or `name` that looks like one.
     """
-    found: list[str] = []
-    pending = [data]
+    found: list[Any] = []
+    pending: list[Any] = [[data]]
     for current in pending:  # it grows meanwhile
-        if current.__class__ is list:
-            pending += [each for each in current if each.__class__ in _CONTAINERS]
-        elif current.__class__ is dict:
-            for key, value in current.items():
-                if value.__class__ is str:
-                    if value and (_known_key(key) if len(key) <= _LONGEST_CACHED else _looks_secret(key)):
-                        found.append(value)
-                elif value.__class__ in _CONTAINERS:
-                    pending.append(value)
-            if "value" in current or "Value" in current:
+        members = current
+        if current.__class__ is dict:
+            keys = tuple(current)
+            secret, named = _known_keys.get(keys) or _secrets_among(keys)
+            if secret:
+                found += [current[key] for key in secret]
+            if named:
                 found += _named_secrets(current)
-    return frozenset([text.casefold() for text in found])
+            members = current.values()
+        for each in members:
+            if each.__class__ is dict or each.__class__ is list:
+                pending.append(each)
+    return frozenset([text.casefold() for text in found if text.__class__ is str and text])
+
+
+_known_keys: dict[tuple[str, ...], tuple[tuple[str, ...], bool]] = {}
+"""Of objects with the same keys, of which there are mostly many, what `_secrets_among` gives."""
+
+
+def _secrets_among(keys: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Those of an object's keys that look like a secret's, and whether a name may stand beside a `value`."""
+    found = tuple([key for key in keys if is_secret_key(key)]), "value" in keys or "Value" in keys
+    if sum(map(len, keys)) <= _LONGEST_KEYS:
+        if len(_known_keys) >= _MOST_SHAPES:
+            _known_keys.clear()
+        _known_keys[keys] = found
+    return found
 
 
 def _named_secrets(members: dict[str, Any]) -> list[str]:
     """The texts under `value` beside a `key` or `name` that looks like a secret's."""
-    names = [members.get(key) for key in ("key", "name", "Key", "Name")]
-    if not any([isinstance(name, str) and is_secret_key(name) for name in names]):
-        return []
-    return [text for key in ("value", "Value") if isinstance(text := members.get(key), str) and text]
+    for key in _NAMING:
+        name = members.get(key)
+        if name.__class__ is str and is_secret_key(name):
+            return [text for key in ("value", "Value") if isinstance(text := members.get(key), str) and text]
+    return []
 
 
 class Secrets:
@@ -153,6 +171,11 @@ class Secrets:
             self._texts = secret_texts(self.data) | self._more
         return self._texts
 
+    @property
+    def are_none(self) -> bool:
+        """Whether they were looked for, and there are none."""
+        return self._texts is not None and not self._texts
+
 
 def is_maskable(value: Any) -> bool:
     """Whether a value is masked where it is secret: a text or a number."""
@@ -161,7 +184,9 @@ def is_maskable(value: Any) -> bool:
 
 def holds_secret(value: Any, entity: Secrets) -> bool:
     """Whether a text holds one of an entity's secrets, or is a good part of one."""
-    if not isinstance(value, str) or not value or values.date(value) is not None or not entity.texts:
+    if not isinstance(value, str) or not value or entity.are_none:
+        return False
+    if values.date(value) is not None or not entity.texts:
         return False
     secrets = entity.texts
     folded = value.casefold()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.language.formatter import format_expression
 from gsl.results.masking import Secrets, holds_secret, is_maskable, is_secret_path, shown
 from gsl.results.model import ReadValue, Reason
-from gsl.semantics.deciding import Atom, Reading, left_side, readings
+from gsl.results.records import PlainReason
+from gsl.semantics.deciding import Atom, left_side, readings
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement
+from gsl.semantics.places import Uncollected
 from gsl.semantics.trace import Trace
+
+if TYPE_CHECKING:
+    from gsl.semantics.run import Run
+    from gsl.semantics.settling import Settled
+    from gsl.semantics.untraced import Getter
 
 
 def reasons_of(judgement: Judgement, secrets: Secrets, functions: Mapping[str, Function]) -> tuple[Reason, ...]:
@@ -24,7 +31,8 @@ def reasons_of(judgement: Judgement, secrets: Secrets, functions: Mapping[str, F
 
 def _reason(atom: Atom, secrets: Secrets, functions: Mapping[str, Function]) -> Reason:
     trace = atom.trace
-    found = [ReadValue(each.path, _shown_reading(each, secrets)) for each in readings(trace, functions)]
+    read = readings(trace, functions)
+    found = [ReadValue(path, _shown_at(path, each.value, secrets, each.cause)) for path, each in read.items()]
     side = left_side(trace)
     is_read = isinstance(side.node, nodes.Path)  # then it is what was read first
     result = found[0].value if is_read else shown_result(side, secrets, functions)
@@ -32,9 +40,31 @@ def _reason(atom: Atom, secrets: Secrets, functions: Mapping[str, Function]) -> 
     return Reason(expression_of(trace.node), span.line, span.column, tuple(found), result, atom.count)
 
 
-def _shown_reading(reading: Reading, secrets: Secrets) -> Any:
-    value = reading.value
-    return shown(value, is_maskable(value) and is_secret(reading, secrets), reading.trace.cause)
+def plain_reasons(settled: Iterable[Settled], secrets: Secrets, run: Run) -> tuple[PlainReason, ...]:
+    """The reasons of a deciding set that was found without traces, in plain form."""
+    return tuple([_plain_reason(each, secrets, run) for each in settled])
+
+
+def _plain_reason(settled: Settled, secrets: Secrets, run: Run) -> PlainReason:
+    part = settled.part
+    read = settled.read(part.reads, run)
+    found = tuple([(path, _shown_at(path, value, secrets)) for path, value in read.items()])
+    result = found[0][1] if part.result is None else _shown_made(part.result, settled, secrets, run)
+    span = part.node.span
+    return expression_of(part.node), span.line, span.column, found, result, settled.count
+
+
+def _shown_at(path: str, value: Any, secrets: Secrets, cause: Uncollected | None = None) -> Any:
+    if value is None or value is True or value is False:
+        return value
+    return shown(value, is_maskable(value) and is_secret(path, value, secrets), cause)
+
+
+def _shown_made(made: Getter, settled: Settled, secrets: Secrets, run: Run) -> Any:
+    """A value that an expression made as a report shows it: one made of a secret's text is one too."""
+    value = made(settled.contexts, run)
+    secret = isinstance(value, str) and _tells_secret(value, settled.read(settled.part.sided, run), secrets)
+    return shown(value, secret)
 
 
 def shown_result(trace: Trace, secrets: Secrets, functions: Mapping[str, Function]) -> Any:
@@ -42,13 +72,19 @@ def shown_result(trace: Trace, secrets: Secrets, functions: Mapping[str, Functio
     value = trace.value
     secret = False
     if isinstance(value, str) or (isinstance(trace.node, nodes.Path) and is_maskable(value)):
-        secret = holds_secret(value, secrets) or any([is_secret(each, secrets) for each in readings(trace, functions)])
+        read = {path: each.value for path, each in readings(trace, functions).items()}
+        secret = _tells_secret(value, read, secrets)
     return shown(value, secret, trace.cause)
 
 
-def is_secret(reading: Reading, secrets: Secrets) -> bool:
+def _tells_secret(value: Any, read: Mapping[str, Any], secrets: Secrets) -> bool:
+    """Whether a value holds a secret, or was made of one."""
+    return holds_secret(value, secrets) or any([is_secret(path, each, secrets) for path, each in read.items()])
+
+
+def is_secret(path: str, value: Any, secrets: Secrets) -> bool:
     """Whether a value looks like a secret, by the keys that lead to it or by its text."""
-    return is_secret_path(reading.path, reading.value) or holds_secret(reading.value, secrets)
+    return is_secret_path(path, value) or holds_secret(value, secrets)
 
 
 _MOST_KEPT = 10_000

@@ -9,6 +9,9 @@ from gsl.results.model import ReadValue, Reason, Result, Selected
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.semantics.judging import Status
 
+PlainReason = tuple[str, int, int, tuple[tuple[str, Any], ...], Any, int | None]
+"""The fields of a reason, its values as pairs."""
+
 _STATUSES = tuple(Status)
 _NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
 _IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
@@ -33,7 +36,7 @@ def plain_failure(severity: str | None) -> tuple[tuple[Any, ...], int]:
     return (severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
 
 
-def _plain_reason(reason: Reason) -> tuple[Any, ...]:
+def _plain_reason(reason: Reason) -> PlainReason:
     values = tuple([(each.path, each.value) for each in reason.values])
     return reason.expression, reason.line, reason.column, values, reason.result, reason.count
 
@@ -43,14 +46,13 @@ def from_plain(fields: tuple[Any, ...]) -> Result | Selected:
     if len(fields) == 6:
         return Selected(*fields)
     rule_id, entity_type, entity_id, name, account, region, severity, number, on_missing, parts = fields
-    reasons = tuple([_reason(*part) for part in parts]) if parts else ()
+    reasons = tuple([_reason(part) for part in parts]) if parts else ()
     status = _STATUSES[number]
     return Result(rule_id, severity, status, entity_type, entity_id, name, account, region, reasons, on_missing)
 
 
-def _reason(
-    expression: str, line: int, column: int, values: tuple[tuple[str, Any], ...], result: Any, count: int | None
-) -> Reason:
+def _reason(part: PlainReason) -> Reason:
+    expression, line, column, values, result, count = part
     read = tuple([ReadValue(path, value) for path, value in values])
     return Reason(expression, line, column, read, result, count)
 

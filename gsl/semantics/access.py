@@ -19,10 +19,7 @@ def read(seen: Seen, keys: tuple[str, ...], run: Run) -> Seen:
     value, place, members = seen.value, seen.place, seen.members
     if value is UNKNOWN:
         return seen if not keys else Seen(UNKNOWN, Place(place.origin, place.keys + keys), seen.cause)
-    found: tuple[Seen, ...] | None = None
     for key in keys:
-        found = members.get(key) if members is not None else None
-        members = None
         value = value.get(key) if isinstance(value, dict) else None
     if isinstance(value, float) and not math.isfinite(value):
         run.note("non-finite-number", f"`{'.'.join(keys)}` is {value}: it counts as missing")
@@ -32,19 +29,25 @@ def read(seen: Seen, keys: tuple[str, ...], run: Run) -> Seen:
     cause = place.covering() if place.origin.errors else None
     if cause is not None:
         return Seen(UNKNOWN, place, cause)
-    return Seen(value, place, None, None if found is None else {"": found})
+    found = members.get(keys[0]) if members is not None and len(keys) == 1 else None
+    return Seen(value, place) if found is None else Seen(value, place, None, {"": found})
 
 
 def used_whole(trace: Trace) -> Trace:
     """The trace of an operand that is used whole: unknown when anything inside it is."""
     if trace.value is UNKNOWN:
         return trace
-    places = [member.place for member in trace.members] if trace.members is not None else [trace.place]
+    if trace.members is not None:
+        places = [member.place for member in trace.members]
+    elif trace.place is None or not trace.place.origin.errors:
+        return trace
+    else:
+        places = [trace.place]
     for place in places:
         if place is not None and place.origin.errors:
             cause = place.covering() or place.below()
             if cause is not None:
-                return replace(trace, value=UNKNOWN, truth=UNKNOWN, cause=cause)
+                return replace(trace, value=UNKNOWN, found=UNKNOWN, cause=cause)
     return trace
 
 
@@ -64,7 +67,8 @@ def elements_of(trace: Trace) -> tuple[Seen, ...]:
     if place is None:
         place = derived_place(format_expression(trace.node))
     if isinstance(value, list):
-        found = [Seen(_finite(element), place / number) for number, element in enumerate(value)]
+        origin, keys = place.origin, place.keys
+        found = [Seen(_finite(element), Place(origin, (*keys, number))) for number, element in enumerate(value)]
     else:
         found = [] if value is None else [Seen(value, place)]
     if place.origin.errors and (value is None or isinstance(value, list)):

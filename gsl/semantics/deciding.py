@@ -11,9 +11,12 @@ from gsl.language.formatter import format_expression
 from gsl.semantics.functions.table import NOTHING, PATH, Function
 from gsl.semantics.kleene import Truth, negated
 from gsl.semantics.trace import Element, Trace
-from gsl.semantics.values import UNKNOWN, Unknown, Value
+from gsl.semantics.values import UNKNOWN
 
 Functions = Mapping[str, Function]
+
+_COMPOUND = (nodes.Not, nodes.And, nodes.Or, nodes.ArrayOperation)
+"""Nodes whose deciding set may have several parts."""
 
 
 class Atom(Struct, frozen=True, eq=False):
@@ -26,14 +29,6 @@ class Atom(Struct, frozen=True, eq=False):
     count: int | None = None
 
 
-class Reading(Struct, frozen=True, eq=False):
-    """A path that an atom read, and what was there."""
-
-    path: str
-    value: Value | Unknown
-    trace: Trace
-
-
 def deciding(trace: Trace, truth: Truth) -> list[Atom]:
     """The smallest set of parts that settle a condition's truth, in the order of the text."""
     return _distinct(_deciding(trace, truth, None))
@@ -41,6 +36,8 @@ def deciding(trace: Trace, truth: Truth) -> list[Atom]:
 
 def _deciding(trace: Trace, truth: Truth, count: int | None) -> list[Atom]:
     node = trace.node
+    if not isinstance(node, _COMPOUND):
+        return [Atom(trace, count)]
     if isinstance(node, nodes.Not):
         return _deciding(trace.parts[0], negated(truth), count)
     if isinstance(node, (nodes.And, nodes.Or)):
@@ -62,8 +59,7 @@ def _deciding(trace: Trace, truth: Truth, count: int | None) -> list[Atom]:
 
 def _serving(trace: Trace, truth: Truth) -> list[Element]:
     """The elements any one of which settles an array operator's truth."""
-    if not isinstance(trace.node, nodes.ArrayOperation):
-        return []
+    assert isinstance(trace.node, nodes.ArrayOperation)
     wanted: Truth
     if truth is UNKNOWN:
         wanted = UNKNOWN
@@ -79,7 +75,10 @@ def _serving(trace: Trace, truth: Truth) -> list[Element]:
 
 
 def _distinct(atoms: list[Atom]) -> list[Atom]:
-    if len({atom.trace.node.span for atom in atoms}) == len(atoms):
+    if len(atoms) == 1:
+        return atoms
+    spans = [atom.trace.node.span for atom in atoms]
+    if len({(span.start, span.end) for span in spans}) == len(atoms):
         return atoms
     seen = set()
     distinct = []
@@ -93,31 +92,33 @@ def _distinct(atoms: list[Atom]) -> list[Atom]:
 
 def identity(trace: Trace) -> tuple[object, ...]:
     """What tells one atom from another: its place in the rule and the paths it read."""
-    return (trace.node.span, *[reading.path for reading in readings(trace, {})])
+    return (trace.node.span, *readings(trace, {}))
 
 
-def readings(trace: Trace, functions: Functions) -> list[Reading]:
-    """Every path that an atom reads outside its brackets, in the order of the text, each once."""
-    found: dict[str, Reading] = {}
-    for reading in _readings(trace, functions):
-        found.setdefault(reading.path, reading)
-    return list(found.values())
+def readings(trace: Trace, functions: Functions) -> dict[str, Trace]:
+    """Every path that an atom reads outside its brackets, in the order of the text, with what was there."""
+    found: dict[str, Trace] = {}
+    _gather(trace, functions, found)
+    return found
 
 
-def _readings(trace: Trace, functions: Functions) -> list[Reading]:
+def _gather(trace: Trace, functions: Functions, found: dict[str, Trace]) -> None:
     node = trace.node
+    parts = trace.parts
     if isinstance(node, nodes.Path):
         path = trace.place.path if trace.place is not None else format_expression(node)
-        return [Reading(path, trace.value, trace)]
-    parts = trace.parts
+        found.setdefault(path, trace)
+        return
     if isinstance(node, nodes.Call):
         function = functions.get(node.name.lower())
         reads = function.reads if function is not None else ""
         if reads == PATH and trace.place is not None:
-            return [Reading(trace.place.path, trace.value, trace)]
+            found.setdefault(trace.place.path, trace)
+            return
         if reads == NOTHING:
             parts = parts[1:]
-    return [reading for part in parts for reading in _readings(part, functions)]
+    for part in parts:
+        _gather(part, functions, found)
 
 
 def left_side(trace: Trace) -> Trace:

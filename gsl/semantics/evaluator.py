@@ -130,10 +130,11 @@ def _literal_bracket(node: nodes.LiteralBracket, scope: Scope, run: Run) -> Trac
     )
     if subject.value is UNKNOWN:
         return truth_trace(node, UNKNOWN, (subject,))
-    return truth_trace(node, any([_is_literal(subject.value, each.value, run) for each in node.literals]), (subject,))
+    return truth_trace(node, any([is_literal(subject.value, each.value, run) for each in node.literals]), (subject,))
 
 
-def _is_literal(value: Value, literal: Value, run: Run) -> bool:
+def is_literal(value: Value, literal: Value, run: Run) -> bool:
+    """Whether an element fits a literal of a bracket."""
     if isinstance(literal, str):
         return operators.like(value, literal, run.fold)
     return values.equal(value, literal, run.fold)
@@ -142,7 +143,7 @@ def _is_literal(value: Value, literal: Value, run: Run) -> bool:
 def _at_element(bracket: nodes.Expression, seen: Seen, scope: Scope, run: Run) -> Trace:
     """What a bracket gives at an element; one that may not even be there decides nothing."""
     trace = condition(bracket, (*scope, seen), run)
-    return replace(trace, value=UNKNOWN, truth=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
+    return replace(trace, value=UNKNOWN, found=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
 
 
 def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trace:

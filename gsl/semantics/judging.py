@@ -49,8 +49,13 @@ class Judgement(Struct, frozen=True, eq=False):
         return with_room(lambda: tuple([atom for trace in self.settled for atom in deciding(trace, trace.truth)]))
 
 
+_TOP = Place(Origin())
+
+
 def entity_root(entity: Value, errors: tuple[Uncollected, ...] = ()) -> Seen:
     """The entity under test as the outermost context."""
+    if not errors:
+        return Seen(entity, _TOP)
     place = Place(Origin("", errors))
     return Seen(entity, place, place.covering())
 

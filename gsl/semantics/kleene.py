@@ -9,16 +9,16 @@ Truth = bool | Unknown
 
 def any_true(truths: list[Truth]) -> Truth:
     """Kleene's `or`."""
-    if any([truth is True for truth in truths]):
+    if True in truths:
         return True
-    return UNKNOWN if any([truth is UNKNOWN for truth in truths]) else False
+    return UNKNOWN if UNKNOWN in truths else False
 
 
 def all_true(truths: list[Truth]) -> Truth:
     """Kleene's `and`."""
-    if any([truth is False for truth in truths]):
+    if False in truths:
         return False
-    return UNKNOWN if any([truth is UNKNOWN for truth in truths]) else True
+    return UNKNOWN if UNKNOWN in truths else True
 
 
 def negated(truth: Truth) -> Truth:

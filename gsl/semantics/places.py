@@ -59,7 +59,7 @@ class Place(Struct, frozen=True, eq=False):
         """The path as reports show it: `inboundRules[1].port`; `~` for the entity itself."""
         shown = self.origin.label
         for key in self.keys:
-            shown += f"[{key}]" if isinstance(key, int) else f".{key}" if shown else key
+            shown += f"[{key}]" if key.__class__ is int else f".{key}" if shown else str(key)
         return shown or "~"
 
     def covering(self) -> Uncollected | None:

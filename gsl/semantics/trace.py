@@ -22,20 +22,28 @@ class Element(Struct, frozen=True, eq=False):
 class Trace(Struct, frozen=True, eq=False):
     """One node and what it gave.
 
-    `value` is its value as an operand, `truth` as a condition. `place` is where the value was read,
-    if it was read as it is. `parts` are the traces of its operands, in the order of the text;
-    `elements` those of an array operator. `members` are the elements of a list with places of their
-    own. `cause` is the failed call behind an unknown value.
+    `value` is its value as an operand, `truth` as a condition: the one that was `found`, else that
+    of the value. `place` is where the value was read, if it was read as it is. `parts` are the
+    traces of its operands, in the order of the text; `elements` those of an array operator.
+    `members` are the elements of a list with places of their own. `cause` is the failed call
+    behind an unknown value.
     """
 
     node: nodes.Expression
     value: Value | Unknown
-    truth: Truth
+    found: Truth | None = None
     place: Place | None = None
     parts: tuple[Trace, ...] = ()
     elements: tuple[Element, ...] = ()
     members: tuple[Seen, ...] | None = None
     cause: Uncollected | None = None
+
+    @property
+    def truth(self) -> Truth:
+        """What it is as a condition."""
+        if self.found is None:
+            return UNKNOWN if self.value is UNKNOWN else values.truth(self.value)
+        return self.found
 
     def first_cause(self) -> Uncollected | None:
         """The failed call behind this unknown value, or behind the first unknown part of it."""
@@ -58,8 +66,7 @@ def value_trace(
     cause: Uncollected | None = None,
 ) -> Trace:
     """The trace of an operand, whose truth is that of its value."""
-    truth: Truth = UNKNOWN if value is UNKNOWN else values.truth(value)
-    return Trace(node, value, truth, place, parts, (), members, cause)
+    return Trace(node, value, None, place, parts, (), members, cause)
 
 
 def truth_trace(node: nodes.Expression, truth: Truth, parts: tuple[Trace, ...]) -> Trace:

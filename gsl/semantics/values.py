@@ -61,12 +61,21 @@ def same_text(text: str) -> str:
     return text
 
 
+_KINDS: dict[type, str] = {
+    type(None): "missing",
+    bool: "boolean",
+    int: "number",
+    str: "text",
+    list: "list",
+    dict: "object",
+}
+
+
 def kind(value: Value) -> str:
     """`missing`, `boolean`, `number`, `text`, `list` or `object`."""
-    if value is None:
-        return "missing"
-    if isinstance(value, bool):
-        return "boolean"
+    known = _KINDS.get(value.__class__)
+    if known is not None:
+        return known
     if isinstance(value, (int, float)):
         return "number" if isinstance(value, int) or math.isfinite(value) else "missing"
     if isinstance(value, str):
@@ -117,7 +126,7 @@ def _usual_date(text: str) -> int | None:
 
 def date(value: Value) -> int | None:
     """The instant of a date text, in microseconds; `None` for everything else."""
-    if not isinstance(value, str) or value[:1] not in _DIGITS:
+    if not isinstance(value, str) or value[:1] not in _DIGITS or value[4:5] != "-":
         return None
     if is_usual_date(value):
         return _usual_date(value)
@@ -142,6 +151,8 @@ def date(value: Value) -> int | None:
 def instant(value: Value) -> int | None:
     """The instant of a value, in microseconds since 1970: of a number of seconds or milliseconds,
     of numeric text, of date text; `None` for everything else and outside the years 1 to 9999."""
+    if value.__class__ is str and is_usual_date(value):
+        return _usual_date(value)
     seconds = number(value)
     if seconds is None:
         return date(value)
@@ -184,6 +195,8 @@ def text(value: Value) -> str | None:
 
 def equal(left: Value, right: Value, fold: Fold = str.casefold) -> bool:
     """Whether two values are equal, converting between numbers, booleans and their texts."""
+    if left.__class__ is str and right.__class__ is str:
+        return _equal_texts(left, right, fold)
     left_kind, right_kind = kind(left), kind(right)
     if left_kind == right_kind:
         return _EQUAL[left_kind](left, right, fold)
@@ -238,8 +251,8 @@ def identity(value: Value, fold: Fold = str.casefold) -> Hashable:
 
 def order(left: Value, right: Value, fold: Fold = str.casefold) -> int | None:
     """-1, 0 or 1 as `left` is below, equal to or above `right`; `None` when they have no order."""
-    first: Any = number(left)
-    second: Any = number(right)
+    first: Any = left if left.__class__ is int else number(left)
+    second: Any = right if right.__class__ is int else number(right)
     if first is None or second is None:
         if date(left) is not None or date(right) is not None:
             first, second = instant(left), instant(right)
