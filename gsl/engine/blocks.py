@@ -5,7 +5,7 @@ Findings come in input order, and within an entity in the order of the rules, ho
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Guard
 from gsl.engine.explaining import Names, names_of
-from gsl.engine.forms import RULES, Form, Outcome
+from gsl.engine.forms import Form, Outcome
 from gsl.engine.found import Found, counted
 from gsl.engine.plan import Plan
-from gsl.engine.projection import IDENTITY, Projection, TypeDecoder, UnionDecoder, WholeDecoder, project
+from gsl.engine.projection import Projection, TypeDecoder, UnionDecoder, WholeDecoder, project
 from gsl.engine.verdicts import Judge
 from gsl.errors import InputError
 from gsl.inventory.entity import Entity
@@ -177,30 +177,35 @@ class Blocks:
 
     def _judge(self, batch: Batch, groups: list[tuple[_Kind, list[int] | None, list[Any]]], odd: list[int]) -> None:
         """Run groups of structs through their rules, the odd ones one by one, and report in order."""
-        found: list[int] = []
-        undecided: list[int] = []
+        found: list[tuple[int, Sequence[int]]] = []
+        undecided: list[tuple[int, int]] = []
         named: dict[int, Names | None] = {}
         for kind, indices, items in groups:
             outcome = kind.form.run(items)
             self._tally(kind.type, outcome, len(items) - len(outcome.odd), kind.form)
             places = range(len(items)) if indices is None else indices
-            found += outcome.found if indices is None else outcome.at(indices)
-            undecided += [places[index] * RULES + number for index, number in outcome.undecided]
+            found += (
+                outcome.found if indices is None else [(places[index], numbers) for index, numbers in outcome.found]
+            )
+            undecided += [(places[index], number) for index, number in outcome.undecided]
             odd += self._set_aside(kind, outcome, items, places)
             self._look(batch, kind, items, places, set(outcome.odd))
             if not self.judge.reasons:
-                for index in {each // RULES for each in outcome.found}:
-                    named[places[index]] = _names_of(kind, items[index])
+                for index, _ in outcome.found:
+                    named[places[index]] = kind.projection.names_of(items[index])
         if named and not (undecided or odd) and None not in named.values():
-            pairs = [(each % RULES, named[each // RULES]) for each in sorted(found)]
-            self.judge.failed(self.plan.jobs, cast(list[tuple[int, Names]], pairs))
+            found.sort()
+            rows = [(named[index], numbers) for index, numbers in found]
+            self.judge.failed(self.plan.jobs, cast(list[tuple[Names, Sequence[int]]], rows))
         else:
-            self._report(batch, found + undecided, odd, set(undecided), named)
+            events = [(index, number, False) for index, numbers in found for number in numbers]
+            events += [(index, number, True) for index, number in undecided]
+            self._report(batch, events + [(index, -1, True) for index in odd], named)
 
     def _tally(self, name: str, outcome: Outcome, usual: int, form: Form) -> None:
         """Count what compiled rules found, apart from the pairs that are reported or judged one by one."""
         self._count(name, usual)
-        apart = Counter([each % RULES for each in outcome.found])
+        apart = outcome.counts()
         apart.update([number for _, number in outcome.undecided])
         for number in form.numbers:
             others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.excluded, outcome.on_missing)]
@@ -236,21 +241,18 @@ class Blocks:
             usual = usual[wanted:]
         census.look(kind.type, usual, self._fields)
 
-    def _report(
-        self, batch: Batch, pairs: list[int], odd: list[int], undecided: set[int], named: dict[int, Names | None]
-    ) -> None:
-        """Report pairs, and judge the odd entities, in input order."""
-        for step in sorted([*[pair * 2 + 1 for pair in pairs], *[index * RULES * 2 for index in odd]]):
-            index, number = divmod(step // 2, RULES)
+    def _report(self, batch: Batch, events: list[_Event], named: dict[int, Names | None]) -> None:
+        """Report pairs, and judge the odd entities (of rule -1), in input order."""
+        for index, number, undecided in sorted(events):
             names = named.get(index)
-            if step % 2 == 0:
+            if number < 0:
                 self.entities(batch.all(index))
-            elif names is not None and step // 2 not in undecided:
-                self.judge.failed(self.plan.jobs, ((number, names),))
+            elif names is not None and not undecided:
+                self.judge.failed(self.plan.jobs, [(names, (number,))])
             else:
                 entity = batch.whole(index)
                 assert isinstance(entity, Entity)
-                self._settle(number, self.own(entity), step // 2 in undecided)
+                self._settle(number, self.own(entity), undecided)
 
     def _settle(self, number: int, entity: Entity, undecided: bool) -> None:
         """Have the reference judge a pair, or tell why compiled code found it."""
@@ -288,7 +290,7 @@ class Blocks:
                 self._settle(number, known[index], undecided)
             else:
                 entity = known[index]
-                self.judge.failed(self.plan.jobs, ((number, names_of(entity)),))
+                self.judge.failed(self.plan.jobs, [(names_of(entity), (number,))])
 
     def own(self, entity: Entity) -> Entity:
         """The entity under the name that its type has in rules."""
@@ -334,17 +336,3 @@ class Blocks:
         compiled = set(form.numbers)
         rest = [job.number for job in self.plan.by_type[name] if job.number not in compiled]
         return events + [(index, number, True) for index in indices for number in rest]
-
-
-def _names_of(kind: _Kind, item: Any) -> Names | None:
-    """What names an entity, as far as it was decoded; `None` when it has to be decoded whole for that."""
-    fields = kind.projection.names
-    own, name, region, account = [getattr(item, fields[key]) for key in ("id", *IDENTITY)]
-    texts = own.__class__ is str and account.__class__ is str and account
-    if (
-        not texts
-        or (name.__class__ is not str and name is not None)
-        or (region.__class__ is not str and region is not None)
-    ):
-        return None
-    return kind.type, own, name or "", account, region or ""

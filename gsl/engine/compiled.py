@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from gsl.engine.compiler.code import Constants
 from gsl.engine.compiler.frames import ENTITY
 from gsl.engine.compiler.fusing import Guard
 from gsl.engine.evaluation import Entities, Rules, evaluate, loaded_rules
-from gsl.engine.forms import RULES, Form, Outcome
+from gsl.engine.forms import Form, Outcome
 from gsl.engine.plan import Job, Plan
 from gsl.errors import InputError, UsageError
 from gsl.inventory.entity import Entity
@@ -76,8 +76,8 @@ class CompiledRules:
         parts = self._fresh()
         parts.refuse_lists()
         source = iter(entities)
-        while block := list(islice(source, _BLOCK)):
-            yield from parts.failing(block)
+        blocks = iter(lambda: list(islice(source, _BLOCK)), [])
+        return chain.from_iterable(map(parts.failing, blocks))
 
     def verdicts(self, entity: Mapping[str, Any]) -> dict[str, Status]:
         """The verdict of each rule on the entity's type, by the rule's id.
@@ -153,21 +153,25 @@ class _Parts:
 
     def failing(self, block: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The failing pairs of a block."""
-        found: list[int] = []
+        found: list[tuple[int, Sequence[int]]] = []
+        apart: list[tuple[int, int]] = []
         for name, places, members in self._groups(block):
             outcome = self.forms[name].run(members)
-            apart = [pair for pair in self._undecided(name, outcome, len(members)) if self._fails(*pair, members)]
+            others = [pair for pair in self._undecided(name, outcome, len(members)) if self._fails(*pair, members)]
             for index in outcome.odd:
-                apart += [(index, number) for number, status in self._odd(members[index], index) if status in _FAILING]
-            pairs = outcome.found + [index * RULES + number for index, number in apart]
-            if places is not None:
-                pairs = [places[pair // RULES] * RULES + pair % RULES for pair in pairs]
-            found += pairs
-        ids, queries = self.ids, self.queries
-        for pair in sorted(found):
-            number = pair % RULES
-            if number not in queries:
-                yield ids[number], block[pair // RULES]
+                others += [(index, number) for number, status in self._odd(members[index], index) if status in _FAILING]
+            if places is None:
+                found, apart = outcome.found, others
+            else:
+                found += [(places[index], numbers) for index, numbers in outcome.found]
+                apart += [(places[index], number) for index, number in others]
+        if apart or self.queries:
+            pairs = apart + [(index, number) for index, numbers in found for number in numbers]
+            found = [(index, (number,)) for index, number in sorted(pairs) if number not in self.queries]
+        else:
+            found.sort()
+        ids = self.ids
+        return ((ids[number], block[index]) for index, numbers in found for number in numbers)
 
     def _fails(self, index: int, number: int, members: list[Any]) -> bool:
         return self._judged(number, members[index], index) in _FAILING

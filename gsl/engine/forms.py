@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
@@ -14,9 +16,6 @@ from gsl.engine.projection import Projection
 
 Check = Callable[[Sequence[Any]], Tally]
 
-RULES = 1 << 20
-"""More than there are rules in a run."""
-
 _TRIED = 200
 _MOST_STOPS = 0.02
 """The share of entities that strict code may give up on before it is no longer tried."""
@@ -25,26 +24,32 @@ _MOST_STOPS = 0.02
 class Outcome(Struct, eq=False):
     """What a form found in a list of entities.
 
-    `found` are the failed and selected pairs as index * RULES + rule number (numbers, as pairs of
-    objects would keep the garbage collector busy), `undecided` those that the reference has to judge
-    as (index, rule number), `odd` the entities that are none of the type or not usual ones. The counts
-    are by rule number.
+    `found` has the index of each entity that failed some rules or was selected, with the numbers of
+    these rules; `undecided` the pairs that the reference has to judge, as (index, rule number); `odd`
+    the entities that are none of the type or not usual ones. The counts are by rule number.
     """
 
-    found: list[int] = field(default_factory=list)
+    found: list[tuple[int, Sequence[int]]] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
     undecided: list[tuple[int, int]] = field(default_factory=list)
     not_relevant: dict[int, int] = field(default_factory=dict)
     excluded: dict[int, int] = field(default_factory=dict)
     on_missing: dict[int, int] = field(default_factory=dict)
 
-    def at(self, places: Sequence[int]) -> list[int]:
-        """The failed and selected pairs, with other indices."""
-        return [places[each // RULES] * RULES + each % RULES for each in self.found]
-
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The failed and selected pairs as (index, rule number)."""
-        return (divmod(each, RULES) for each in self.found)
+        return ((index, number) for index, numbers in self.found for number in numbers)
+
+    def take_counts(self, other: Outcome) -> None:
+        """Add the counts of another outcome."""
+        for name in ("not_relevant", "excluded", "on_missing"):
+            mine = getattr(self, name)
+            for number, times in getattr(other, name).items():
+                mine[number] = mine.get(number, 0) + times
+
+    def counts(self) -> Counter[int]:
+        """How many entities failed each rule or were selected, by its number."""
+        return Counter(chain.from_iterable([numbers for _, numbers in self.found]))
 
 
 class Form:
@@ -110,9 +115,13 @@ class Form:
         """Take over what a call found of the rules from a position on."""
         numbers = self.numbers
         outcome.odd += [count - 1 - left for left in tally.odd]
-        last, rules = count - 1, len(numbers)
-        found = tally.found if least == 0 else [each for each in tally.found if each % rules >= least]
-        outcome.found += [(last - each // rules) * RULES + numbers[each % rules] for each in found]
+        last = count - 1
+        if least == 0:
+            outcome.found += [(last - left, found) for left, found in tally.found]
+        else:
+            first = numbers[least]
+            kept = [(last - left, [each for each in found if each >= first]) for left, found in tally.found]
+            outcome.found += [each for each in kept if each[1]]
         for counted, into in (
             (tally.not_relevant, outcome.not_relevant),
             (tally.excluded, outcome.excluded),
@@ -136,9 +145,12 @@ class Form:
     def _judge_carefully(self, outcome: Outcome, entity: Any, index: int, position: int) -> int:
         """Judge one entity with the rules from a position on; gives the first one that is still undecided."""
         tally = self._careful_check()((entity,))
-        before = len(outcome.found)
-        self._add(outcome, tally, 1, position)
-        outcome.found[before:] = [index * RULES + number for number in outcome.found[before:]]
+        alone = Outcome()
+        self._add(alone, tally, 1, position)
+        outcome.take_counts(alone)
+        for _, numbers in alone.found:
+            before = outcome.found.pop()[1] if outcome.found and outcome.found[-1][0] == index else ()
+            outcome.found.append((index, [*before, *numbers]))
         return len(self.numbers) if tally.stopped is None else max(position, tally.stopped[1])
 
 

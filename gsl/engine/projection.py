@@ -29,6 +29,14 @@ class Projection(Struct, frozen=True, eq=False):
     root: Shape
     names: Mapping[str, str]
 
+    def names_of(self, item: Any) -> tuple[str, str, str, str, str] | None:
+        """What names an entity in a finding, as far as it was decoded; `None` when it has to be decoded whole for that."""
+        fields = self.names
+        own, name, region, account = [getattr(item, fields[key]) for key in ("id", *IDENTITY)]
+        texts = own.__class__ is str and account.__class__ is str and account
+        others = (name.__class__ is str or name is None) and (region.__class__ is str or region is None)
+        return (self.type, own, name or "", account, region or "") if texts and others else None
+
 
 def project(type_name: str, root: Shape, tagged: bool = False, named: bool = False) -> Projection | None:
     """The struct for entities of a type, of which a shape is read; `None` when they are needed whole.

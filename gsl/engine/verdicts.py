@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from gsl.engine.plan import Job
 from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.results.model import Result, Selected
-from gsl.results.records import plain_failure
+from gsl.results.records import failure_order
 from gsl.ruleset.checking import listing, result_of
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected
@@ -56,7 +57,9 @@ class Judge:
         self.keep_all = keep_all
         self.reasons = reasons
         self._explainer = Explainer()
-        self._failures: dict[int, tuple[str, tuple[Any, ...] | None, int]] = {}
+        self._selecting: set[int] | None = None
+        self._tails: list[tuple[str, str | None]]
+        self._orders: bytes
 
     def subject(self, job: Job, entity: Entity) -> Subject:
         """A rule's subject that is one entity."""
@@ -104,30 +107,40 @@ class Judge:
                 self.found.census.count(Entity(f"List<{job.rule.entity_type}>", {"items": items}))
                 self._judge(job, subject)
 
-    def failed(self, jobs: Sequence[Job], pairs: Iterable[tuple[int, Names]]) -> None:
-        """Take in what compiled code found, as rule numbers and entities' names, without asking why."""
-        found, known = self.found, self._failures
-        selected, append = found.selected, found.findings.append_plain
-        counts = [0] * len(jobs)
-        for number, names in pairs:
-            counts[number] += 1
-            shared = known.get(number) or self._known_failure(jobs[number])
-            rule_id, rest, order = shared
-            if rest is None:
-                selected.append(Selected(rule_id, *names))
-            else:
-                append((rule_id, *names, *rest), order)
-        for summary, count in zip(found.counts, counts):
-            if count:
-                name = "selected" if summary.kind == "query" else "failed"
-                setattr(summary, name, getattr(summary, name) + count)
+    def failed(self, jobs: Sequence[Job], rows: list[tuple[Names, Sequence[int]]]) -> None:
+        """Take in what compiled code found, as entities' names and rule numbers, without asking why."""
+        found = self.found
+        if self._selecting is None:
+            self._learn(jobs)
+        tails, orders = self._tails, self._orders
+        if self._selecting:
+            rows = self._without_selected(rows)
+        found.findings.append_failures(
+            [(names, [tails[number] for number in numbers]) for names, numbers in rows],
+            bytes([orders[number] for _, numbers in rows for number in numbers]),
+        )
+        for number, count in Counter(chain.from_iterable([numbers for _, numbers in rows])).items():
+            found.counts[number].failed += count
 
-    def _known_failure(self, job: Job) -> tuple[str, tuple[Any, ...] | None, int]:
-        """What all findings of a rule share; nothing for a query."""
-        rest, order = plain_failure(job.rule.severity)
-        query = isinstance(job.rule.statement, nodes.Query)
-        known = self._failures[job.number] = (job.rule.id, None if query else rest, order)
-        return known
+    def _learn(self, jobs: Sequence[Job]) -> None:
+        """Note what all findings of a rule share, by its number, and which rules are queries."""
+        self._selecting = {job.number for job in jobs if isinstance(job.rule.statement, nodes.Query)}
+        self._tails = [(job.rule.id, job.rule.severity) for job in jobs]
+        self._orders = bytes([failure_order(job.rule.severity) for job in jobs])
+
+    def _without_selected(self, rows: list[tuple[Names, Sequence[int]]]) -> list[tuple[Names, Sequence[int]]]:
+        """Take in what queries selected; gives the rest."""
+        left: list[tuple[Names, Sequence[int]]] = []
+        found, queries = self.found, self._selecting or ()
+        for names, numbers in rows:
+            others = [number for number in numbers if number not in queries]
+            for number in numbers:
+                if number in queries:
+                    found.selected.append(Selected(self._tails[number][0], *names))
+                    found.counts[number].selected += 1
+            if others:
+                left.append((names, others))
+        return left
 
     def _judge(self, job: Job, subject: Subject) -> None:
         judgement = judge(job.rule.statement, subject.root, subject.run)

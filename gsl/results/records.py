@@ -9,6 +9,9 @@ from gsl.results.model import ReadValue, Reason, Result, Selected
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.semantics.judging import Status
 
+Failures = list[tuple[tuple[str, str, str, str, str], list[tuple[str, str | None]]]]
+"""Failed results without reasons: the names of each entity, with the id and severity of each rule it failed."""
+
 PlainReason = tuple[str, int, int, tuple[tuple[str, Any], ...], Any, int | None]
 """The fields of a reason, its values as pairs."""
 
@@ -31,14 +34,27 @@ def to_plain(record: Result | Selected) -> tuple[Any, ...]:
     )
 
 
+def failure_order(severity: str | None) -> int:
+    """What `text_order` gives of failed results."""
+    return _order(Status.FAILED, severity)
+
+
 def plain_failure(severity: str | None) -> tuple[tuple[Any, ...], int]:
     """What `to_plain` and `text_order` give of failed results without reasons, after the names."""
-    return (severity, _NUMBERS[Status.FAILED], False, ()), _order(Status.FAILED, severity)
+    return (severity, _NUMBERS[Status.FAILED], False, ()), failure_order(severity)
 
 
 def _plain_reason(reason: Reason) -> PlainReason:
     values = tuple([(each.path, each.value) for each in reason.values])
     return reason.expression, reason.line, reason.column, values, reason.result, reason.count
+
+
+def records_of(entry: tuple[Any, ...] | list[Any]) -> list[Result | Selected]:
+    """The records of an entry of a spool: one that `to_plain` took apart, or failures of several entities."""
+    if entry.__class__ is tuple:
+        return [from_plain(entry)]
+    failed = Status.FAILED
+    return [Result(rule_id, severity, failed, *names) for names, tails in entry for rule_id, severity in tails]
 
 
 def from_plain(fields: tuple[Any, ...]) -> Result | Selected:

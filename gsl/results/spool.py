@@ -7,13 +7,15 @@ import marshal
 import os
 import weakref
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar, cast, overload
 
 from gsl.errors import GslError
 from gsl.results.model import Result, Selected
-from gsl.results.records import from_plain, text_order, to_plain
+from gsl.results.records import Failures, records_of, text_order, to_plain
 
 MEMORY = 1 << 20
 """Bytes of records that a spool keeps in memory; about three thousand results."""
@@ -49,7 +51,8 @@ def _temporary_folder() -> str:
 class Spool(Sequence[Record], Generic[Record]):
     """A sequence that only grows, of results or of selected entities.
 
-    Some are kept in memory; many in a temporary file, with nine bytes of memory for each. The file
+    Some are kept in memory; many in a temporary file, with 17 bytes of memory for each, or one for
+    each of those that were taken together. The file
     has no name and goes away with the spool. With a `folder` it is a file there, so that a spool
     can be handed to another process: pickling it gives the file away. A spool without one is
     pickled with all its content. Raises `SpoolError` when there is no room.
@@ -63,6 +66,9 @@ class Spool(Sequence[Record], Generic[Record]):
 
     def _reset(self) -> None:
         self._ends = array("Q")
+        """Where each entry ends; most hold one record, some many."""
+        self._lasts = array("Q")
+        """How many records there are up to the end of each entry."""
         self._orders = bytearray()
         self._kept = bytearray()
         """The records that are not in the file yet; they stand behind those that are."""
@@ -80,8 +86,18 @@ class Spool(Sequence[Record], Generic[Record]):
     def append_plain(self, fields: tuple[Any, ...], order: int) -> None:
         """Take one more record as `to_plain` and `text_order` give it."""
         self._orders.append(order)
-        self._kept += _dumps(fields)
+        self._end_entry(_dumps(fields))
+
+    def append_failures(self, failures: Failures, orders: bytes) -> None:
+        """Take failed results without reasons, several at once, with what `text_order` gives of each."""
+        if orders:
+            self._orders += orders
+            self._end_entry(_dumps(failures))
+
+    def _end_entry(self, content: bytes) -> None:
+        self._kept += content
         self._ends.append(self._written + len(self._kept))
+        self._lasts.append(len(self._orders))
         if len(self._kept) >= MEMORY:
             self._flush()
 
@@ -90,7 +106,7 @@ class Spool(Sequence[Record], Generic[Record]):
         if not self._ends and other._file is not None:
             self._take(other)
             return
-        start = self._written + len(self._kept)
+        start, before = self._written + len(self._kept), len(self._orders)
         for block in other._blocks():
             self._kept += block
             if len(self._kept) >= MEMORY:
@@ -99,13 +115,14 @@ class Spool(Sequence[Record], Generic[Record]):
             self._flush()  # a block may end within a record, and a record is never in two places
         for first in range(0, len(other._ends), _BLOCK):
             self._ends.extend([start + end for end in other._ends[first : first + _BLOCK]])
+            self._lasts.extend([before + last for last in other._lasts[first : first + _BLOCK]])
         self._orders += other._orders
         other.close()
 
     def _take(self, other: Spool[Record]) -> None:
         """Become what another spool was."""
         assert other._file is not None
-        for name in ("_ends", "_orders", "_kept", "_written"):
+        for name in ("_ends", "_lasts", "_orders", "_kept", "_written"):
             setattr(self, name, getattr(other, name))
         other._remove.detach()
         self._own(other._file, other._path)
@@ -158,10 +175,10 @@ class Spool(Sequence[Record], Generic[Record]):
     # --- reading
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._orders)
 
     def __iter__(self) -> Iterator[Record]:
-        return self._records(iter(range(len(self._ends))))
+        return chain.from_iterable(self._entries(iter(range(len(self._ends)))))
 
     def ranked(self) -> Iterator[Record]:
         """The records as the text report has them: by status, then gravest first, then as they came."""
@@ -175,17 +192,31 @@ class Spool(Sequence[Record], Generic[Record]):
                 index = self._orders.find(order, index + 1)
 
     def _records(self, indexes: Iterator[int], size: int = _BLOCK) -> Iterator[Record]:
-        """The records of some indexes, read in blocks."""
+        """The records of some indexes."""
+        records: list[Record] = []
+        first = 0
+        wanted: list[int] = []
+        entries = self._entries(iter(wanted.pop, None), size)  # each is asked for by its number
+        for index in indexes:
+            if not first <= index < first + len(records):
+                number = bisect_right(self._lasts, index)
+                first = self._lasts[number - 1] if number else 0
+                wanted.append(number)
+                records = next(entries)
+            yield records[index - first]
+
+    def _entries(self, numbers: Iterator[int], size: int = _BLOCK) -> Iterator[list[Record]]:
+        """The records of some entries, read in blocks."""
         block: bytes | bytearray | memoryview = b""
         first = last = 0
-        for index in indexes:
-            start = self._ends[index - 1] if index else 0
-            end = self._ends[index]
+        for number in numbers:
+            start = self._ends[number - 1] if number else 0
+            end = self._ends[number]
             if start < first or end > last:
                 first = start
                 block = memoryview(self._read(start, max(size, end - start)))
                 last = start + len(block)
-            yield cast(Record, from_plain(marshal.loads(block[start - first : end - first])))
+            yield cast("list[Record]", records_of(marshal.loads(block[start - first : end - first])))
 
     def _read(self, offset: int, size: int) -> bytes:
         """Bytes of the records: up to `size`, never from the file and from memory at once."""
@@ -203,7 +234,7 @@ class Spool(Sequence[Record], Generic[Record]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Record, ...]: ...
     def __getitem__(self, index: int | slice) -> Record | tuple[Record, ...]:
-        found = range(len(self._ends))[index]
+        found = range(len(self))[index]
         if isinstance(found, range):
             return tuple(self._records(iter(found)))
         return next(self._records(iter((found,)), 0))
@@ -224,7 +255,7 @@ class Spool(Sequence[Record], Generic[Record]):
     # --- to another process
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {"folder": self._folder, "ends": self._ends[:], "orders": self._orders[:]}
+        state = {"folder": self._folder, "ends": self._ends[:], "lasts": self._lasts[:], "orders": self._orders[:]}
         if self._path is None or self._folder is None:
             return {**state, "content": b"".join(self._blocks())}
         assert self._file is not None
@@ -238,7 +269,7 @@ class Spool(Sequence[Record], Generic[Record]):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._folder = state["folder"]
         self._reset()
-        self._ends, self._orders = state["ends"], state["orders"]
+        self._ends, self._lasts, self._orders = state["ends"], state["lasts"], state["orders"]
         if "path" in state:
             self._written = self._ends[-1]
             self._own(Path(state["path"]).open("r+b", buffering=0), state["path"])  # noqa: SIM115

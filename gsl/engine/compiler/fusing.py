@@ -23,12 +23,6 @@ from gsl.semantics.functions.table import Function
 
 Fields = Mapping[Shape, tuple[type, Mapping[str, str]]]
 
-PAIR = "i"
-"""The name of what says which entity a pair is of: how many are left, times the number of rules."""
-
-FEW = 3
-"""Rules of which the pairs are better numbered when one is found."""
-
 MOST_OPERATIONS = 100
 """Array operators in a rule; of more, the reference counts the elements they look at."""
 
@@ -65,11 +59,11 @@ class Guard(Struct, frozen=True, eq=False):
 
 
 class Tally(Struct, eq=False):
-    """What one call found: failed or selected pairs as entities left * rules + position of the rule, and
-    counts by the position of the rule. `odd` are the entities (left) that the guard kept from the rules;
-    `stopped` is (entities left, position of the rule) where it gave up."""
+    """What one call found: (entities left, numbers of the rules) of each entity that failed some or was
+    selected, and counts by the position of the rule. `odd` are the entities (left) that the guard kept
+    from the rules; `stopped` is (entities left, position of the rule) where it gave up."""
 
-    found: list[int]
+    found: list[tuple[int, Sequence[int]]]
     odd: list[int]
     not_relevant: Sequence[int]
     excluded: Sequence[int]
@@ -172,11 +166,16 @@ class _Body:
             return False
         return True
 
+    @property
+    def _found(self) -> str:
+        """The text that takes the rule down as one that an entity failed."""
+        return f"add({self.unit.number})"
+
     def lines(self, count: int) -> list[str]:
-        """What was written, for a function of so many rules."""
-        if count > FEW:
+        """What was written, for a function of so many rules; one alone needs no list of those that failed."""
+        if count > 1:
             return self.code.lines
-        return [line.replace(f"add({PAIR} +", f"add(left() * {count} +") for line in self.code.lines]
+        return [line.replace(self._found, f"keep((left(), ({self.unit.number},)))") for line in self.code.lines]
 
     def _statement(self, statement: nodes.Check | nodes.Query) -> None:
         code = self.code
@@ -187,7 +186,7 @@ class _Body:
         test = Lowering(code, self.settings).condition(statement.where, self.contexts)
         with code.block(f"if {test}:"):
             if isinstance(statement, nodes.Query):
-                code.line(f"add({PAIR} + {self.position})")
+                code.line(self._found)
             else:
                 self._exclude(statement)
         code.line(f"else: nr{self.position} += 1")
@@ -210,7 +209,7 @@ class _Body:
         marks = "m :=" in test or any(["m :=" in line or "m = " in line for line in code.lines[start:]])
         if marks:
             code.lines.insert(start, " " * code.depth + "m = False")
-        code.line(f"if {'' if statement.negated else 'not '}{test}: add({PAIR} + {self.position})")
+        code.line(f"if {'' if statement.negated else 'not '}{test}: {self._found}")
         if marks and marks_tell(lowering, statement.condition, not statement.negated):
             code.line(f"elif m is None: om{self.position} += 1")
         elif marks:
@@ -260,26 +259,28 @@ def _write_function(
 ) -> None:
     positions = range(len(bodies))
     with code.block("def check(entities):"):
-        code.line("found = []; add = found.append; source = iter(entities); left = source.__length_hint__")
+        code.line("found = []; keep = found.append; source = iter(entities); left = source.__length_hint__")
         counters = [f"{kind}{position}" for kind in ("nr", "ex", "om") for position in positions]
         for start in range(0, len(counters), 50):
             code.line(" = ".join(counters[start : start + 50]) + " = 0")
-        code.line("r = 0; stopped = None; odd = []; aside = odd.append")
+        code.line("r = 0; stopped = None; odd = []; aside = odd.append; failed = ()")
         with code.block("try:"), code.block(f"for {ENTITY} in source:"):
+            if len(bodies) > 1:
+                code.line("r = 0; failed = []; add = failed.append")
             if guard is not None:
                 with code.block(f"if {guard}:"):
                     code.line("aside(left())")
                     code.line("continue")
-            if names.paths:
-                code.line("r = 0")
-            if len(bodies) > FEW:
-                code.line(f"{PAIR} = left() * {len(bodies)}")
             _write_shared(code, names, root, classes, folds)
             for body in bodies:
-                if len(bodies) > 1:
+                if body.position:
                     code.line(f"r = {body.position}")
                 code.lines += [" " * code.depth + line for line in body.lines(len(bodies))]
-        code.line("except GIVING_UP: stopped = (left(), r)")
+            if len(bodies) > 1:
+                code.line("if failed: keep((left(), failed))")
+        with code.block("except GIVING_UP:"):
+            code.line("stopped = (left(), r)")
+            code.line("if failed: keep((left(), failed))")
         lists = [f"[{', '.join([f'{kind}{position}' for position in positions])}]" for kind in ("nr", "ex", "om")]
         code.line(f"return Tally(found, odd, {', '.join(lists)}, stopped)")
 
