@@ -5,7 +5,7 @@ Findings come in input order, and within an entity in the order of the rules, ho
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -184,14 +184,12 @@ class Blocks:
             outcome = kind.form.run(items)
             self._tally(kind.type, outcome, len(items) - len(outcome.odd), kind.form)
             places = range(len(items)) if indices is None else indices
-            found += (
-                outcome.found if indices is None else [(places[index], numbers) for index, numbers in outcome.found]
-            )
+            found += [(places[index], numbers) for index, numbers in outcome.rows()]
             undecided += [(places[index], number) for index, number in outcome.undecided]
             odd += self._set_aside(kind, outcome, items, places)
             self._look(batch, kind, items, places, set(outcome.odd))
             if not self.judge.reasons:
-                for index, _ in outcome.found:
+                for index in outcome.indices:
                     named[places[index]] = kind.projection.names_of(items[index])
         if named and not (undecided or odd) and None not in named.values():
             found.sort()
@@ -205,7 +203,7 @@ class Blocks:
     def _tally(self, name: str, outcome: Outcome, usual: int, form: Form) -> None:
         """Count what compiled rules found, apart from the pairs that are reported or judged one by one."""
         self._count(name, usual)
-        apart = outcome.counts()
+        apart = Counter(outcome.numbers)
         apart.update([number for _, number in outcome.undecided])
         for number in form.numbers:
             others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.excluded, outcome.on_missing)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
 from gsl.engine.compiler.code import Constants
 from gsl.engine.compiler.frames import ENTITY
-from gsl.engine.compiler.fusing import Guard
+from gsl.engine.compiler.fusing import Guard, is_none_of
 from gsl.engine.evaluation import Entities, Rules, evaluate, loaded_rules
 from gsl.engine.forms import Form, Outcome
 from gsl.engine.plan import Job, Plan
@@ -26,6 +26,10 @@ from gsl.semantics.judging import Status, entity_root, judge
 from gsl.semantics.run import NoResources
 
 _BLOCK = 1024
+_WIDTH = 32
+_END = (1 << _WIDTH) - 1
+"""A span is one whole number, so that the garbage collector has nothing to look after."""
+
 _FAILING = (Status.FAILED, Status.ERROR)
 
 
@@ -37,7 +41,7 @@ class _DictGuard(Guard, frozen=True, eq=False):
     def test(self, constants: Constants) -> str:
         """The text of whether a dict is no usual entity."""
         key, errors, carried = [constants.name(each) for each in ("type", "_errors", "entity")]
-        other = f"{ENTITY}.get({key}) not in {constants.name(tuple(sorted(self.types or ())))}"
+        other = is_none_of(f"{ENTITY}.get({key})", self.types or (), constants)
         if self.only:
             other = f"({other} and ({key} in {ENTITY} or {carried} in {ENTITY}))"
         return f"{other} or {errors} in {ENTITY}"
@@ -153,25 +157,30 @@ class _Parts:
 
     def failing(self, block: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The failing pairs of a block."""
-        found: list[tuple[int, Sequence[int]]] = []
+        numbers: list[int] = []
+        spans = [0] * len(block)  # of each entity: where its rules begin and end among the numbers
         apart: list[tuple[int, int]] = []
         for name, places, members in self._groups(block):
             outcome = self.forms[name].run(members)
             others = [pair for pair in self._undecided(name, outcome, len(members)) if self._fails(*pair, members)]
             for index in outcome.odd:
                 others += [(index, number) for number, status in self._odd(members[index], index) if status in _FAILING]
-            if places is None:
-                found, apart = outcome.found, others
-            else:
-                found += [(places[index], numbers) for index, numbers in outcome.found]
-                apart += [(places[index], number) for index, number in others]
-        if apart or self.queries:
-            pairs = apart + [(index, number) for index, numbers in found for number in numbers]
-            found = [(index, (number,)) for index, number in sorted(pairs) if number not in self.queries]
-        else:
-            found.sort()
+            apart += others if places is None else [(places[index], number) for index, number in others]
+            before = start = len(numbers)
+            numbers += outcome.numbers
+            for index, end in zip(outcome.indices, outcome.ends):
+                spans[index if places is None else places[index]] = start << _WIDTH | (before + end)
+                start = before + end
         ids = self.ids
-        return ((ids[number], block[index]) for index, numbers in found for number in numbers)
+        found = ((ids[number], entity) for entity, span in zip(block, spans) if span for number in _of(span, numbers))
+        return found if not apart and not self.queries else self._merged(block, numbers, spans, apart)
+
+    def _merged(
+        self, block: list[Mapping[str, Any]], numbers: list[int], spans: list[int], apart: list[tuple[int, int]]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The same with pairs that the reference judged, and without what queries selected."""
+        pairs = apart + [(index, number) for index, span in enumerate(spans) if span for number in _of(span, numbers)]
+        return ((self.ids[number], block[index]) for index, number in sorted(pairs) if number not in self.queries)
 
     def _fails(self, index: int, number: int, members: list[Any]) -> bool:
         return self._judged(number, members[index], index) in _FAILING
@@ -251,6 +260,11 @@ class _Parts:
                 status = Status.EXCLUDED if number in outcome.excluded else Status.PASSED
             verdicts[job.rule.id] = status
         return verdicts
+
+
+def _of(span: int, numbers: list[int]) -> list[int]:
+    """The rules of an entity."""
+    return numbers[span >> _WIDTH : span & _END]
 
 
 def compile(

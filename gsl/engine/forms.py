@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
@@ -24,21 +22,40 @@ _MOST_STOPS = 0.02
 class Outcome(Struct, eq=False):
     """What a form found in a list of entities.
 
-    `found` has the index of each entity that failed some rules or was selected, with the numbers of
-    these rules; `undecided` the pairs that the reference has to judge, as (index, rule number); `odd`
-    the entities that are none of the type or not usual ones. The counts are by rule number.
+    `numbers` has the numbers of the rules that entities failed, or were selected by, one entity after
+    the other; `indices` says which entities, in order, and `ends` where the rules of each end.
+    `undecided` are the pairs that the reference has to judge, as (index, rule number), `odd` the
+    entities that are none of the type or not usual ones. The counts are by rule number.
     """
 
-    found: list[tuple[int, Sequence[int]]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    indices: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
     undecided: list[tuple[int, int]] = field(default_factory=list)
     not_relevant: dict[int, int] = field(default_factory=dict)
     excluded: dict[int, int] = field(default_factory=dict)
     on_missing: dict[int, int] = field(default_factory=dict)
 
+    def rows(self) -> Iterator[tuple[int, list[int]]]:
+        """The index of each entity that failed some rules or was selected, with their numbers."""
+        start = 0
+        for index, end in zip(self.indices, self.ends):
+            yield index, self.numbers[start:end]
+            start = end
+
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The failed and selected pairs as (index, rule number)."""
-        return ((index, number) for index, numbers in self.found for number in numbers)
+        return ((index, number) for index, numbers in self.rows() for number in numbers)
+
+    def add(self, index: int, numbers: list[int]) -> None:
+        """Take more failed rules of an entity in, the last one so far or one after it."""
+        self.numbers += numbers
+        if self.indices and self.indices[-1] == index:
+            self.ends[-1] = len(self.numbers)
+        elif numbers:
+            self.indices.append(index)
+            self.ends.append(len(self.numbers))
 
     def take_counts(self, other: Outcome) -> None:
         """Add the counts of another outcome."""
@@ -46,10 +63,6 @@ class Outcome(Struct, eq=False):
             mine = getattr(self, name)
             for number, times in getattr(other, name).items():
                 mine[number] = mine.get(number, 0) + times
-
-    def counts(self) -> Counter[int]:
-        """How many entities failed each rule or were selected, by its number."""
-        return Counter(chain.from_iterable([numbers for _, numbers in self.found]))
 
 
 class Form:
@@ -115,13 +128,13 @@ class Form:
         """Take over what a call found of the rules from a position on."""
         numbers = self.numbers
         outcome.odd += [count - 1 - left for left in tally.odd]
-        last = count - 1
         if least == 0:
-            outcome.found += [(last - left, found) for left, found in tally.found]
+            before, last = len(outcome.numbers), count - 1
+            outcome.numbers += tally.found
+            outcome.indices += [last - left for left in tally.lefts]
+            outcome.ends += [before + end for end in tally.ends] if before else tally.ends
         else:
-            first = numbers[least]
-            kept = [(last - left, [each for each in found if each >= first]) for left, found in tally.found]
-            outcome.found += [each for each in kept if each[1]]
+            outcome.add(0, [each for each in tally.found if each >= numbers[least]])
         for counted, into in (
             (tally.not_relevant, outcome.not_relevant),
             (tally.excluded, outcome.excluded),
@@ -148,12 +161,10 @@ class Form:
         alone = Outcome()
         self._add(alone, tally, 1, position)
         outcome.take_counts(alone)
-        for _, numbers in alone.found:
-            before = outcome.found.pop()[1] if outcome.found and outcome.found[-1][0] == index else ()
-            outcome.found.append((index, [*before, *numbers]))
+        outcome.add(index, alone.numbers)
         return len(self.numbers) if tally.stopped is None else max(position, tally.stopped[1])
 
 
 def _give_up(entities: Sequence[Any]) -> Tally:
     """Stands for careful code where some rule has none: nothing is decided."""
-    return Tally([], [], (), (), (), (len(entities) - 1, 0))
+    return Tally([], [], [], [], (), (), (), (len(entities) - 1, 0))

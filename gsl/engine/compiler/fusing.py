@@ -6,7 +6,7 @@ there is one; the caller has that one judged by the reference and calls again fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -54,16 +54,31 @@ class Guard(Struct, frozen=True, eq=False):
             f"({own_id}.__class__ is not str and {own_id}.__class__ is not int)",
         ]
         if self.types is not None:
-            tests.insert(0, f"{ENTITY}.{self.names['type']} not in {constants.name(tuple(sorted(self.types)))}")
+            tests.insert(0, is_none_of(f"{ENTITY}.{self.names['type']}", self.types, constants))
         return " or ".join(tests)
 
 
-class Tally(Struct, eq=False):
-    """What one call found: (entities left, numbers of the rules) of each entity that failed some or was
-    selected, and counts by the position of the rule. `odd` are the entities (left) that the guard kept
-    from the rules; `stopped` is (entities left, position of the rule) where it gave up."""
+def is_none_of(text: str, choices: Iterable[str], constants: Constants) -> str:
+    """The text of whether a value is none of some texts; one is compared in half the time."""
+    found = sorted(choices)
+    return (
+        f"{text} != {constants.name(found[0])}" if len(found) == 1 else f"{text} not in {constants.name(tuple(found))}"
+    )
 
-    found: list[tuple[int, Sequence[int]]]
+
+class Tally(Struct, eq=False):
+    """What one call found.
+
+    `found` has the numbers of the rules that entities failed, or were selected by, one entity after the
+    other; `lefts` says which entities (by how many are left), `ends` where the rules of each end. They
+    are numbers, as lists by the thousand would keep the garbage collector busy. The counts are by the
+    position of the rule. `odd` are the entities (left) that the guard kept from the rules; `stopped` is
+    (entities left, position of the rule) where it gave up.
+    """
+
+    found: list[int]
+    lefts: list[int]
+    ends: list[int]
     odd: list[int]
     not_relevant: Sequence[int]
     excluded: Sequence[int]
@@ -129,8 +144,14 @@ def fuse(
         return fuse((), root, fields, folds, strict, guard, marks)
 
 
+LOCALS = ", *, _"
+"""Stands for the constants among the parameters of a function: as local names they are read faster."""
+
+
 def _compiled(code: Code, numbers: tuple[int, ...] = ()) -> Fused:
     text = "\n".join(code.lines) + "\n"
+    constants = "".join([f", {name}={name}" for name in ("under", "gone", *code.constants.values)])
+    text = text.replace(LOCALS, constants, 1)
     return Fused(numbers, text, compile(text, "<rules>", "exec"), code.constants.values)
 
 
@@ -170,12 +191,6 @@ class _Body:
     def _found(self) -> str:
         """The text that takes the rule down as one that an entity failed."""
         return f"add({self.unit.number})"
-
-    def lines(self, count: int) -> list[str]:
-        """What was written, for a function of so many rules; one alone needs no list of those that failed."""
-        if count > 1:
-            return self.code.lines
-        return [line.replace(self._found, f"keep((left(), ({self.unit.number},)))") for line in self.code.lines]
 
     def _statement(self, statement: nodes.Check | nodes.Query) -> None:
         code = self.code
@@ -254,19 +269,23 @@ def _undecided(entity: Any) -> bool:
     raise runtime.Undecided
 
 
+_ENTITY_DONE = "if len(found) > size: size = len(found); lefts.append(left()); ends.append(size)"
+
+
 def _write_function(
     code: Code, bodies: list[_Body], names: Names, root: Shape | None, classes: Any, guard: str | None, folds: bool
 ) -> None:
     positions = range(len(bodies))
-    with code.block("def check(entities):"):
-        code.line("found = []; keep = found.append; source = iter(entities); left = source.__length_hint__")
+    with code.block(f"def check(entities{LOCALS}):"):
+        code.line("found = []; add = found.append; lefts = []; ends = []; size = 0")
+        code.line("source = iter(entities); left = source.__length_hint__")
         counters = [f"{kind}{position}" for kind in ("nr", "ex", "om") for position in positions]
         for start in range(0, len(counters), 50):
             code.line(" = ".join(counters[start : start + 50]) + " = 0")
-        code.line("r = 0; stopped = None; odd = []; aside = odd.append; failed = ()")
+        code.line("r = 0; stopped = None; odd = []; aside = odd.append")
         with code.block("try:"), code.block(f"for {ENTITY} in source:"):
             if len(bodies) > 1:
-                code.line("r = 0; failed = []; add = failed.append")
+                code.line("r = 0")
             if guard is not None:
                 with code.block(f"if {guard}:"):
                     code.line("aside(left())")
@@ -275,14 +294,13 @@ def _write_function(
             for body in bodies:
                 if body.position:
                     code.line(f"r = {body.position}")
-                code.lines += [" " * code.depth + line for line in body.lines(len(bodies))]
-            if len(bodies) > 1:
-                code.line("if failed: keep((left(), failed))")
+                code.lines += [" " * code.depth + line for line in body.code.lines]
+            code.line(_ENTITY_DONE)
         with code.block("except GIVING_UP:"):
             code.line("stopped = (left(), r)")
-            code.line("if failed: keep((left(), failed))")
+            code.line(_ENTITY_DONE)
         lists = [f"[{', '.join([f'{kind}{position}' for position in positions])}]" for kind in ("nr", "ex", "om")]
-        code.line(f"return Tally(found, odd, {', '.join(lists)}, stopped)")
+        code.line(f"return Tally(found, lefts, ends, odd, {', '.join(lists)}, stopped)")
 
 
 def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any, folds: bool) -> None:
