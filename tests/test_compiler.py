@@ -10,7 +10,7 @@ import re
 import threading
 import time
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -18,8 +18,12 @@ import pytest
 
 import gsl
 from gsl.engine.compiler import folding, fusing
+from gsl.engine.runner import Runner
+from gsl.inventory.given import entities_of
 from gsl.language import nodes
 from gsl.language.scanner import MAX_DEPTH
+from gsl.ruleset.loading import Loaded
+from gsl.ruleset.options import options_of
 from gsl.semantics.validation import MAX_ARRAY_DEPTH
 from tests.forms import Trial, compare_file, entities_for, load
 from tests.generation import LISTS, NOW, TEXTS, Generator, text_of
@@ -339,3 +343,54 @@ def test_texts_of_every_kind_equal_as_the_reference_says(sensitive: bool) -> Non
         for entity in entities:
             wanted = {rule.id: rule.check(entity, now=NOW, case_sensitive=sensitive).status for rule in rules}
             assert compiled.verdicts(entity) == wanted, entity
+
+
+# --- lists that several rules look at
+
+SHARED = (
+    "T should not have l contain [a = 1]",
+    "T should not have l contain [a = true and b = null]",
+    "T should have l contain-all [c != null]",
+    "T should have l contain-none [a like '1%' or b in (1, 'x')]",
+    "T should have l contain [a > 0]",
+    "T where l contain [b = 'x'] should not have l contain-any [not a = 1 and c = null] or id = 'none'",
+    "T where id like '%1%' or l contain [a regexMatch /1/] should have not l contain [a <= 1] exclude l contain [b = 2]",
+    "T where l with [a != 1] and x = null",
+)
+"""Rules with brackets on one list: together they share a loop, alone none has one."""
+
+ELEMENTS = (
+    *({"a": value} for value in (1, True, 1.0, "1", "true", None, 0, -0.0, [1], {"a": 1}, float("nan"), 2**70)),
+    *({"a": 1, "b": value, "c": "c"} for value in ("x", "X", 2, [2], None)),
+    *({}, {"c": float("nan")}, {"c": []}, {"a": {}, "b": {}, "c": {}}),
+)
+LISTS_OF_THEM = (
+    *([one] for one in ELEMENTS),
+    *([one, other] for one in ELEMENTS for other in ELEMENTS[::3]),
+    *([], None, {"a": 1}, {"b": "x"}, 1, "1", [None], [1], [[{"a": 1}]], [{"a": 1}, None], {"l": 1}),
+)
+
+
+def summaries(rules: Sequence[str], entities: list[dict[str, Any]], compiled: bool) -> list[Any]:
+    """The counts of each rule, and the pairs that were found."""
+    loaded = Loaded([gsl.parse(rule, id=rule) for rule in rules])
+    runner = Runner(loaded, options_of(NOW), reasons=False, compiled=compiled)
+    report = runner.run(entities_of(entities, None, runner.note))
+    pairs = [(each.rule_id, each.entity_id, str(each.status)) for each in report.findings]
+    pairs += [(each.rule_id, each.entity_id, "selected") for each in report.selected]
+    return [*map(str, report.rules), *pairs]
+
+
+@pytest.mark.parametrize("left_out", [{"id"}, {"l"}, set()])
+def test_rules_that_share_a_loop_say_what_the_reference_says(left_out: set[str]) -> None:
+    entities = [{"type": "T", "id": f"t{number}", "l": each} for number, each in enumerate(LISTS_OF_THEM)]
+    given = [{key: value for key, value in each.items() if key not in left_out} for each in entities]
+    assert summaries(SHARED, given, True) == summaries(SHARED, given, False)
+
+
+def test_several_brackets_on_a_list_share_a_loop(sources: list[str]) -> None:
+    gsl.compile([gsl.parse(rule, id=rule) for rule in SHARED])
+    assert sum([text.count("for x in l0") for text in sources]) == 2  # the second for values that are no keys
+    sources.clear()
+    gsl.compile([gsl.parse(rule, id=rule) for rule in SHARED[:2]])
+    assert not [text for text in sources if "for x in" in text]

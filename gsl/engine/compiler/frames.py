@@ -42,14 +42,29 @@ ENTITY = "e"
 """The name of the entity in the code."""
 
 
+class SharedLoop(Struct, frozen=True, eq=False):
+    """What one loop over a list answers of an array operator: the variables of the list and the answer, and its bits.
+
+    `serves` says that some element settles the operator, `met` that a missing value was met, `tells`
+    whether a pass held on one: that some element made it so, or that some element did without.
+    """
+
+    list: str
+    answer: str
+    serves: int
+    met: int
+    tells: int
+
+
 class Names(Struct, eq=False):
     """What the rules of one function share: values of paths, folded texts and dates, by their keys;
-    the truth of tests that several of them make."""
+    the truth of tests that several of them make; what one loop says of several array operators."""
 
     paths: dict[tuple[str, ...], str] = field(default_factory=dict)
     folded: dict[tuple[str, ...], str] = field(default_factory=dict)
     dates: dict[tuple[str, ...], str] = field(default_factory=dict)
     tests: dict[nodes.Expression, str] = field(default_factory=dict)
+    loops: dict[nodes.Expression, SharedLoop] = field(default_factory=dict)
 
 
 class Settings(Struct, eq=False):

@@ -14,7 +14,8 @@ from msgspec import Struct
 from gsl.engine.compiler import runtime
 from gsl.engine.compiler.code import Bound, CannotCompile, Code, Constants
 from gsl.engine.compiler.frames import ENTITY, Context, Names, Settings
-from gsl.engine.compiler.holding import held, marks_tell
+from gsl.engine.compiler.holding import held, held_in_shared_loop, marks_tell
+from gsl.engine.compiler.loops import LoopWriter, loop_writers, remember
 from gsl.engine.compiler.lowering import Lowering
 from gsl.engine.compiler.shapes import Shape
 from gsl.engine.compiler.uses import shared_names
@@ -87,12 +88,16 @@ class Tally(Struct, eq=False):
 
 
 class Fused(Struct, frozen=True, eq=False):
-    """The code of one entity type: the rules in it, by their numbers, and how to bind it to a run."""
+    """The code of one entity type: the rules in it, by their numbers, and how to bind it to a run.
+
+    `remembering` are the functions in it that remember their answers.
+    """
 
     numbers: tuple[int, ...]
     source: str
     code: Any
     constants: Mapping[str, Any]
+    remembering: tuple[str, ...] = ()
 
     def bind(self, binding: runtime.Binding) -> Callable[[Any], Any]:
         """The function, for one run."""
@@ -105,6 +110,7 @@ class Fused(Struct, frozen=True, eq=False):
         for name, value in self.constants.items():
             names[name] = value.make(binding) if isinstance(value, Bound) else value
         exec(self.code, names)
+        remember(names, self.remembering)
         function: Callable[[Any], Any] = names["check"]
         return function
 
@@ -126,18 +132,22 @@ def fuse(
     """
     constants = Constants()
     classes = _named_classes(fields, constants)
-    names = shared_names([(unit.statement, unit.functions) for unit in units], folds)
+    rules = [(unit.statement, unit.functions) for unit in units]
+    names = shared_names(rules, folds)
+    code = Code(constants)
+    writers = loop_writers(rules, root if fields else None, Settings({}, classes, folds, strict, marks), code)
+    for writer in writers:
+        names.loops |= writer.loops
     bodies: list[_Body] = []
     for unit in units:
         settings = Settings(unit.functions, classes, folds, strict, marks, names)
         body = _Body(unit, len(bodies), Code(constants), settings, root, fields)
         if body.write():
             bodies.append(body)
-    code = Code(constants)
     test = None if guard is None else guard.test(constants)
-    _write_function(code, bodies, names, root, classes, test, folds)
+    _write_function(code, bodies, names, root, classes, test, folds, writers)
     try:
-        return _compiled(code, tuple([body.unit.number for body in bodies]))
+        return _compiled(code, tuple([body.unit.number for body in bodies]), tuple([each.name for each in writers]))
     except _REFUSED:
         if not bodies:
             raise
@@ -148,11 +158,11 @@ LOCALS = ", *, _"
 """Stands for the constants among the parameters of a function: as local names they are read faster."""
 
 
-def _compiled(code: Code, numbers: tuple[int, ...] = ()) -> Fused:
+def _compiled(code: Code, numbers: tuple[int, ...] = (), remembering: tuple[str, ...] = ()) -> Fused:
     text = "\n".join(code.lines) + "\n"
     constants = "".join([f", {name}={name}" for name in ("under", "gone", *code.constants.values)])
     text = text.replace(LOCALS, constants, 1)
-    return Fused(numbers, text, compile(text, "<rules>", "exec"), code.constants.values)
+    return Fused(numbers, text, compile(text, "<rules>", "exec"), code.constants.values, remembering)
 
 
 def _named_classes(fields: Fields | None, constants: Constants) -> dict[Shape, tuple[str, Mapping[str, str]]] | None:
@@ -225,7 +235,10 @@ class _Body:
         if marks:
             code.lines.insert(start, " " * code.depth + "m = False")
         code.line(f"if {'' if statement.negated else 'not '}{test}: {self._found}")
-        if marks and marks_tell(lowering, statement.condition, not statement.negated):
+        told = held_in_shared_loop(lowering, statement.condition, not statement.negated) if marks else None
+        if told is not None:
+            code.line(f"elif m is None and {told}: om{self.position} += 1")
+        elif marks and marks_tell(lowering, statement.condition, not statement.negated):
             code.line(f"elif m is None: om{self.position} += 1")
         elif marks:
             name = code.constants.name(Bound(self._held(statement)))
@@ -273,7 +286,14 @@ _ENTITY_DONE = "if len(found) > size: size = len(found); lefts.append(left()); e
 
 
 def _write_function(
-    code: Code, bodies: list[_Body], names: Names, root: Shape | None, classes: Any, guard: str | None, folds: bool
+    code: Code,
+    bodies: list[_Body],
+    names: Names,
+    root: Shape | None,
+    classes: Any,
+    guard: str | None,
+    folds: bool,
+    writers: list[LoopWriter],
 ) -> None:
     positions = range(len(bodies))
     with code.block(f"def check(entities{LOCALS}):"):
@@ -290,7 +310,7 @@ def _write_function(
                 with code.block(f"if {guard}:"):
                     code.line("aside(left())")
                     code.line("continue")
-            _write_shared(code, names, root, classes, folds)
+            _write_shared(code, names, root, classes, folds, writers)
             for body in bodies:
                 if body.position:
                     code.line(f"r = {body.position}")
@@ -303,7 +323,9 @@ def _write_function(
         code.line(f"return Tally(found, lefts, ends, odd, {', '.join(lists)}, stopped)")
 
 
-def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any, folds: bool) -> None:
+def _write_shared(
+    code: Code, names: Names, root: Shape | None, classes: Any, folds: bool, writers: list[LoopWriter]
+) -> None:
     """Read the paths that several rules read; what is made of them is made when it is first asked for."""
     known = Names()
     lowering = Lowering(code, Settings({}, classes, folds, False, False, known))
@@ -314,6 +336,8 @@ def _write_shared(code: Code, names: Names, root: Shape | None, classes: Any, fo
     made = [*names.folded.values(), *names.dates.values()]
     for start in range(0, len(made), 50):
         code.line(" = ".join(made[start : start + 50]) + " = None")
+    for writer in writers:
+        writer.write_loop(code, lowering, Context(ENTITY, root, True, True))
     known.folded = names.folded
     for node, name in names.tests.items():
         code.line(f"{name} = {lowering.condition(node, (Context(ENTITY, root, True, True),))}")

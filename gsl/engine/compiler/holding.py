@@ -90,7 +90,7 @@ def _array_operation(lowering: Lowering, node: nodes.ArrayOperation, truth: bool
     with code.block(f"if {missing} and not {source}:"):
         code.line(f"{result} = True")
     with code.block("else:"):
-        wanted, any_serves = _serving(node, truth)
+        wanted, any_serves = serving(node, truth)
         code.line(f"{result} = {any_serves}")
         with lowering.loop(source, element, shape, node.bracket, contexts) as inner:
             if any_serves:
@@ -106,7 +106,19 @@ def _array_operation(lowering: Lowering, node: nodes.ArrayOperation, truth: bool
     return result
 
 
-def _serving(node: nodes.ArrayOperation, truth: bool) -> tuple[bool, bool]:
+def held_in_shared_loop(lowering: Lowering, node: nodes.Expression, truth: bool) -> str | None:
+    """The text of whether a condition that is one array operator held so, where a shared loop tells."""
+    while isinstance(node, nodes.Not):
+        node, truth = node.operand, not truth
+    loop = lowering.settings.names.loops.get(node) if isinstance(node, nodes.ArrayOperation) else None
+    if loop is None or not loop.tells:
+        return None
+    assert isinstance(node, nodes.ArrayOperation)
+    _, any_serves = serving(node, truth)
+    return f"({'not ' if any_serves else ''}{loop.answer} & {loop.tells} or {loop.list} == ())"
+
+
+def serving(node: nodes.ArrayOperation, truth: bool) -> tuple[bool, bool]:
     """The truth of the brackets that count, and whether any one of them would have served."""
     if node.operator == "contain-all":
         return truth, not truth

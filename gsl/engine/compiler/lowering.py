@@ -12,7 +12,7 @@ from typing import Any
 
 from gsl.engine.compiler import runtime
 from gsl.engine.compiler.code import Bound, CannotCompile, Code
-from gsl.engine.compiler.frames import ENTITY, MOST_LOOPS, MOST_NESTED, Context, Contexts, Settings, Value
+from gsl.engine.compiler.frames import ENTITY, MOST_LOOPS, MOST_NESTED, Context, Contexts, Settings, SharedLoop, Value
 from gsl.engine.compiler.shapes import LOOKS, Shape, is_root_property
 from gsl.engine.compiler.uses import tested_path
 from gsl.language import nodes
@@ -191,6 +191,8 @@ class Lowering:
 
     def array_operation(self, node: nodes.ArrayOperation, contexts: Contexts) -> str:
         """The name of the truth of an array operator."""
+        if len(contexts) == 1 and (loop := self.settings.names.loops.get(node)) is not None:
+            return self._answered(node, loop)
         self.require_own_place(node, contexts)
         subject = node.subject
         source, shape = self.elements(subject, contexts)
@@ -207,6 +209,15 @@ class Lowering:
         if node.operator == "contain-all":
             self.code.line(f"if {source} == (): {result} = False")  # of a missing value; of an empty list it is true
         return result
+
+    def _answered(self, node: nodes.ArrayOperation, loop: SharedLoop) -> str:
+        """What a loop that rules share says of an array operator."""
+        if self.marks:
+            self.code.line(f"if {loop.answer} & {loop.met} or {loop.list} == (): m = None")
+        found = f"{loop.answer} & {loop.serves}"
+        if node.operator == "contain-all":
+            return f"(not {found} and {loop.list} != ())"
+        return f"(not {found})" if node.operator == "contain-none" else f"({found} != 0)"
 
     @contextmanager
     def loop(

@@ -107,7 +107,7 @@ class _Reading:
             self.seen(node, contexts)
 
     def _inside(self, node: nodes.Expression, contexts: Contexts) -> None:
-        against_null = isinstance(node, nodes.Compare) and _is_null(node.right) and node.operator in ("=", "!=")
+        against_null = isinstance(node, nodes.Compare) and is_null(node.right) and node.operator in ("=", "!=")
         for child in nodes.children(node):
             if isinstance(node, (nodes.And, nodes.Or, nodes.Not)):
                 self._condition(child, contexts)
@@ -161,7 +161,8 @@ def note_needs(statement: nodes.Statement, functions: Mapping[str, Function], ty
         needs._condition(part, (root, items) if on_items else (root,))
 
 
-def _is_null(node: nodes.Expression) -> bool:
+def is_null(node: nodes.Expression) -> bool:
+    """Whether an expression is the literal `null`."""
     return isinstance(node, nodes.Literal) and node.value is None
 
 
