@@ -5,7 +5,7 @@ Two trees are equal when they mean the same text apart from layout: spans do not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args
 
 import attrs
@@ -227,9 +227,15 @@ Expression = Union[
 Statement = Union[Check, Query, Placeholder]
 
 
-def field_types(kind: type[Node]) -> dict[str, str]:
+_FIELDS: dict[type[Node], Mapping[str, str]] = {}
+
+
+def field_types(kind: type[Node]) -> Mapping[str, str]:
     """The fields of a class of nodes, with their types as they are written."""
-    return {each.name: str(each.type) for each in attrs.fields(kind)}
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = {each.name: str(each.type) for each in attrs.fields(kind)}
+    return found
 
 
 _LEAVES = ("Path", "tuple[Literal, ...]")
