@@ -5,7 +5,7 @@ Two trees are equal when they mean the same text apart from layout: spans do not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Union, get_args
 
 import attrs
@@ -227,10 +227,10 @@ Expression = Union[
 Statement = Union[Check, Query, Placeholder]
 
 
-_FIELDS: dict[type[Node], Mapping[str, str]] = {}
+_FIELDS: dict[type[Node], dict[str, str]] = {}
 
 
-def field_types(kind: type[Node]) -> Mapping[str, str]:
+def field_types(kind: type[Node]) -> dict[str, str]:
     """The fields of a class of nodes, with their types as they are written."""
     found = _FIELDS.get(kind)
     if found is None:
