@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from benchmarks.machine import facts
 from benchmarks.page import Page
 from benchmarks.races import RACES, Race
 from benchmarks.scaling import NAMES, Scaling
-from benchmarks.tables import GOAL_HEAD, Line, rows, standings, verdicts
+from benchmarks.tables import GOAL_HEAD, Line, rows, standings, verdict, verdicts
 from benchmarks.works import WORKS
 
 
@@ -114,6 +115,11 @@ class Session:
         command = [sys.executable, "benchmarks/startup.py", "--rounds", str(self.given.rounds)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         self.page.put("f", f"```text\n{(done.stdout or done.stderr).strip()}\n```")
+        found = re.search(r"^eval 1 x 1000 .* ([0-9.]+) x import lark$", done.stdout, re.MULTILINE)
+        if found:
+            what = '`gsl eval`, one rule, 1,000 entities, to `python -c "import lark"`'
+            ratio = float(found[1])
+            self.goals.append(verdict(what, "≤ 2 × its time", f"{ratio:.2f} ×", ratio <= 2))
 
 
 def main() -> None:
