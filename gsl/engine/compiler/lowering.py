@@ -46,7 +46,7 @@ class Lowering:
         makers: dict[type, Callable[[Any, Contexts], Value]]
         makers = {nodes.Path: self.path, nodes.Call: self._call, nodes.GroupBy: self._groups}
         make = makers.get(type(node))
-        return make(node, contexts) if make is not None else Value(f"({self.condition(node, contexts)})")
+        return make(node, contexts) if make is not None else Value(f"bool({self.condition(node, contexts)})")
 
     def path(self, node: nodes.Path, contexts: Contexts) -> Value:
         """A path read from its context."""
