@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring
 from typing import Any, Protocol
 
+import msgspec
+
 from gsl.results.model import SCHEMA_VERSION, Report
 from gsl.version import VERSION
 
@@ -91,4 +93,8 @@ def lines(report: Report) -> Iterator[str]:
 
 
 def _line(kind: str, content: dict[str, Any]) -> str:
-    return _ENCODER.encode({"record": kind, **content}) + "\n"
+    record = {"record": kind, **content}
+    try:
+        return msgspec.json.encode(record).decode() + "\n"
+    except UnicodeEncodeError:  # half a surrogate pair
+        return _ENCODER.encode(record) + "\n"
