@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import gsl
-from gsl.engine.compiler import folding, fusing
+from gsl.engine.compiler import folding, fusing, loops
 from gsl.engine.runner import Runner
 from gsl.inventory.given import entities_of
 from gsl.language import nodes
@@ -394,3 +394,21 @@ def test_several_brackets_on_a_list_share_a_loop(sources: list[str]) -> None:
     sources.clear()
     gsl.compile([gsl.parse(rule, id=rule) for rule in SHARED[:2]])
     assert not [text for text in sources if "for x in" in text]
+
+
+def test_long_texts_are_judged_and_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [f"T should not have l contain [a like '%{end}']" for end in "xyz"]
+    texts = ["x", "y" * loops.LONGEST_REMEMBERED, "z" * (loops.LONGEST_REMEMBERED + 1)]
+    entities = [{"type": "T", "id": str(number), "l": [{"a": text}, {}]} for number, text in enumerate(texts)]
+    kept: list[Any] = []
+    made = loops._remembering
+
+    def noted(answer: Callable[..., int]) -> Callable[..., int]:
+        known = made(answer)
+        kept.append(known)
+        return known
+
+    monkeypatch.setattr(loops, "_remembering", noted)
+    compiled = gsl.compile([gsl.parse(rule, id=rule) for rule in rules])
+    assert [(rule[-3], each["id"]) for rule, each in compiled.failing(entities)] == [("x", "0"), ("y", "1"), ("z", "2")]
+    assert kept[0].cache_info().currsize == 3  # two texts, and none at all

@@ -130,6 +130,31 @@ def test_a_signal_to_all_processes_is_told_once(number: signal.Signals, code: in
         os.killpg(process.pid, 0)
 
 
+def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
+    entities = tmp_path / "u.jsonl"
+    entities.write_bytes(b"".join([a_line(each) for each in range(300_000)]))
+    process = subprocess.Popen(
+        command("eval", "-e", MFA, entities, "--jobs", "2", "-o", tmp_path / "out"),
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env=environment(tmp_path),
+    )
+    end = time.monotonic() + 60
+    while not list(tmp_path.glob("gsl-*/*")) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)  # until a worker has written down what it found
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    while time.monotonic() < end:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    pytest.fail("workers are left")
+
+
 def test_a_report_that_was_begun_is_said_to_be_incomplete(tmp_path: Path) -> None:
     entities = write_json(tmp_path / "u.json", [user(f"u{number}") for number in range(5000)])
     process = subprocess.Popen(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -95,11 +97,20 @@ def _start(runner: Runner, decoder: Decoder | None, counters: Any, folder: str) 
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     _Worker.runner = runner
     _Worker.folder = folder
     _Worker.counters = counters
     _Worker.reader = EntityReader(runner.plan.target, runner.note, decoder, _count_bytes)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, however it comes, and follow it: nobody would stop a worker then."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _count_bytes(count: int) -> None:

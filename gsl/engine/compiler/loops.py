@@ -8,7 +8,8 @@ which tells `True` from 1 here); what cannot be a key of it is worked out each t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
@@ -24,6 +25,9 @@ from gsl.semantics.functions.table import Function
 
 MOST_REMEMBERED = 4096
 """Combinations of values that are remembered for one list."""
+
+LONGEST_REMEMBERED = 400
+"""Characters in a combination that is remembered, so that memory stays bounded whatever the texts."""
 
 _LEAST = 3
 """Brackets on a list from which on one loop pays."""
@@ -218,7 +222,18 @@ def loop_writers(
 
 def remember(names: dict[str, Any], functions: Iterable[str]) -> None:
     """Have functions of a namespace remember their answers."""
-    from functools import lru_cache
-
     for name in functions:
-        names[name] = lru_cache(MOST_REMEMBERED, typed=True)(names[name])
+        names[name] = _remembering(names[name])
+
+
+def _remembering(answer: Callable[..., int]) -> Callable[..., int]:
+    """The function with a memory; it raises `TypeError` for what it cannot keep, and has `__wrapped__` for that."""
+
+    @lru_cache(MOST_REMEMBERED, typed=True)
+    def known(*values: Any) -> int:
+        if sum([len(value) for value in values if value.__class__ is str]) > LONGEST_REMEMBERED:
+            raise TypeError
+        return answer(*values)
+
+    known.__wrapped__ = answer
+    return known
