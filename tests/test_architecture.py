@@ -8,8 +8,8 @@ from pathlib import Path
 import gsl
 
 PACKAGE = Path(gsl.__file__).parent
-FLOORS = ("version", "errors", "language", "semantics", "inventory", "results", "ruleset", "engine", "authoring", "cli")
-LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm"}
+FLOORS = ("version", "errors", "language", "semantics", "collectors", "inventory", "results", "ruleset", "engine", "authoring", "cli")
+LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm", "ijson"}
 
 
 def _floor(module: str) -> int | None:
