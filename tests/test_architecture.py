@@ -8,7 +8,19 @@ from pathlib import Path
 import gsl
 
 PACKAGE = Path(gsl.__file__).parent
-FLOORS = ("version", "errors", "language", "semantics", "collectors", "inventory", "results", "ruleset", "engine", "authoring", "cli")
+FLOORS = (
+    "version",
+    "errors",
+    "language",
+    "semantics",
+    "collectors",
+    "inventory",
+    "results",
+    "ruleset",
+    "engine",
+    "authoring",
+    "cli",
+)
 LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm", "ijson"}
 
 

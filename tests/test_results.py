@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,6 +79,20 @@ def test_every_schema_is_one() -> None:
         _check_described(schema, name)
     assert schemas.schema_of("../IamUser") is None
     assert schemas.schema_of("Nothing") is None
+    assert schemas.schema_of("common") is None
+    assert "common" not in names
+
+
+def test_shared_schemas() -> None:
+    shared = json.loads((Path(schemas.__file__).parent / "common.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(shared)
+    for name in shared["$defs"]:
+        resolved = schemas.resolved({"$ref": f"common.json#/$defs/{name}", "description": "Mine."})
+        assert resolved["description"] == "Mine."
+        assert "$ref" not in json.dumps(resolved), name
+        _check_described(resolved, name)
+    with pytest.raises(KeyError):
+        schemas.resolved({"$ref": "common.json#/$defs/nothing"})
 
 
 def _check_described(schema: dict[str, Any], path: str) -> None:
