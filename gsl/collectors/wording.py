@@ -45,7 +45,8 @@ def instant(value: Any) -> str | None:
         value = value.astimezone(datetime.UTC)
     except OverflowError:
         return NEVER if value.year == 1 else None
-    return f"{value:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")
+    text: str = value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return text.rjust(20, "0")
 
 
 def tags(found: Iterable[Mapping[str, Any]] | Mapping[str, str] | None) -> list[dict[str, Any]]:

@@ -1,0 +1,132 @@
+"""boto3 clients: one for each service and region of an account, made one at a time, counted and slowed down."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from gsl.collectors.parts import Call, CallFailed
+from gsl.collectors.rate import RateLimit
+
+ATTEMPTS = 8
+"""How often a call is tried when AWS throttles it or answers with a fault of its own."""
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 60
+_LONGEST_MESSAGE = 400
+_MAKING = threading.Lock()
+"""Sessions are not safe to make clients from in parallel."""
+
+
+class Traffic:
+    """The HTTP requests of a run: how many there were, and their limit."""
+
+    def __init__(self, limit: RateLimit | None = None) -> None:
+        self._limit = limit or RateLimit(None)
+        self._lock = threading.Lock()
+        self.calls = 0
+
+    def before_send(self, **_: Any) -> None:
+        """Hears of every request before it goes out, repeated ones too."""
+        self._limit.wait()
+        with self._lock:
+            self.calls += 1
+
+
+class Clients:
+    """The clients of one account.
+
+    A service of a region that could not be reached is not asked again: a dead region costs one
+    timeout, not one for each call.
+    """
+
+    def __init__(self, session: Any, traffic: Traffic, connections: int = 16) -> None:
+        self.session = session
+        self._traffic = traffic
+        self._connections = connections
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._dead: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def _client(self, service: str, region: str) -> Any:
+        key = (service, region)
+        with _MAKING:
+            if key not in self._clients:
+                self._clients[key] = self._made(service, region)
+            return self._clients[key]
+
+    def _made(self, service: str, region: str) -> Any:
+        from botocore.config import Config
+
+        config = Config(
+            retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            max_pool_connections=self._connections,
+            user_agent_extra="gsl",
+        )
+        client = self.session.client(service, region_name=region, config=config)
+        client.meta.events.register("before-send", self._traffic.before_send)
+        return client
+
+    def value(self, call: Call, region: str, arguments: dict[str, Any]) -> Any:
+        """What the one reply of a call says; `None` when it is not configured. Raises `CallFailed`."""
+        with self._failing(call, region):
+            client = self._client(call.service, region)
+            try:
+                reply = getattr(client, call.operation)(**call.arguments, **arguments)
+            except client.exceptions.ClientError as error:
+                if error.response.get("Error", {}).get("Code") in call.absent:
+                    return None
+                raise
+            reply.pop("ResponseMetadata", None)
+            return reply.get(call.result) if call.result else reply
+        return None
+
+    def items(self, call: Call, region: str, arguments: dict[str, Any]) -> Iterator[Any]:
+        """The members of a list, of all pages. Raises `CallFailed`, maybe after some pages."""
+        pages = self._pages(call, region, {**call.arguments, **arguments})
+        while True:
+            with self._failing(call, region):
+                page = next(pages, None)
+            if page is None:
+                return
+            yield from page.get(call.result) or ()
+
+    def _pages(self, call: Call, region: str, arguments: dict[str, Any]) -> Iterator[Any]:
+        client = self._client(call.service, region)
+        if client.can_paginate(call.operation):
+            yield from client.get_paginator(call.operation).paginate(**arguments)
+        else:
+            yield getattr(client, call.operation)(**arguments)
+
+    @contextlib.contextmanager
+    def _failing(self, call: Call, region: str) -> Iterator[None]:
+        """Whatever goes wrong inside as a `CallFailed`."""
+        from botocore import exceptions as botocore
+
+        dead = self._dead.get((call.service, region))
+        if dead is not None:
+            raise CallFailed(call, *dead, region)
+        try:
+            yield
+        except botocore.ClientError as error:
+            said = error.response.get("Error", {})
+            raise CallFailed(call, str(said.get("Code", "Unknown")), _short(said.get("Message")), region) from None
+        except (botocore.ConnectionError, botocore.HTTPClientError) as error:
+            failure = (type(error).__name__, _short(error))
+            self._dead[(call.service, region)] = failure
+            raise CallFailed(call, *failure, region) from None
+        except AttributeError:
+            what = "this version of boto3 does not know the operation; a newer one may"
+            raise CallFailed(call, "UnknownOperation", what, region) from None
+        except botocore.BotoCoreError as error:
+            raise CallFailed(call, type(error).__name__, _short(error), region) from None
+        except ValueError as error:  # an endpoint or region that is none
+            raise CallFailed(call, "InvalidRequest", _short(error), region) from None
+
+
+def _short(message: Any) -> str:
+    text = " ".join(str(message or "").split())
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
