@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gsl.collectors.ec2 import (
@@ -27,14 +27,22 @@ Lists = Mapping[str, list[Any]]
 def vpc(raw: Raw, place: Place) -> Entity:
     """A VPC, by itself."""
     names = {"state": "State", "dhcpOptionsId": "DhcpOptionsId", "instanceTenancy": "InstanceTenancy"}
-    blocks = raw.get("CidrBlockAssociationSet") or ()
-    blocks6 = raw.get("Ipv6CidrBlockAssociationSet") or ()
     return {
         **common(raw, place, "vpc", "VpcId"),
         **members(raw, {"cidr": "CidrBlock", **names}),
-        "cidrBlocks": [each.get("CidrBlock") for each in blocks] + [each.get("Ipv6CidrBlock") for each in blocks6],
+        "cidrBlocks": [
+            *_cidrs(raw.get("CidrBlockAssociationSet"), "CidrBlock"),
+            *_cidrs(raw.get("Ipv6CidrBlockAssociationSet"), "Ipv6CidrBlock"),
+        ],
         "isDefault": bool(raw.get("IsDefault")),
     }
+
+
+def _cidrs(associations: Iterable[Mapping[str, Any]] | None, member: str) -> list[Any]:
+    """Ranges, without those that the VPC no longer has."""
+    gone = {"disassociated", "failed"}
+    found = associations or ()
+    return [each.get(member) for each in found if (each.get(f"{member}State") or {}).get("State") not in gone]
 
 
 _SUBNET = {
