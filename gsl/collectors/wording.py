@@ -36,7 +36,7 @@ def instant(value: Any) -> str | None:
         try:
             value = datetime.datetime.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         value = datetime.datetime.fromtimestamp(value, datetime.UTC)
     if value.tzinfo is None:
