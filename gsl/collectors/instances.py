@@ -8,7 +8,8 @@ from typing import Any
 from gsl.collectors.ec2 import IMAGES, INSTANCES, VOLUMES, common, grouped, members
 from gsl.collectors.groups import group_rules_part
 from gsl.collectors.images import images_by_id, platform
-from gsl.collectors.parts import Call, Collector, Entity, Fill, Part, Place, Raw, View
+from gsl.collectors.parts import Collector, Entity, Fill, Part, Place, Raw, View
+from gsl.collectors.policies import PROFILE_CALLS, roles_of_profiles
 from gsl.collectors.volumes import volume_block
 from gsl.collectors.vpc_blocks import vpc_id, vpc_parts
 from gsl.collectors.wording import instant
@@ -131,8 +132,6 @@ def _volumes(view: View) -> Fill:
 
 
 def _roles(view: View) -> Fill:
-    from gsl.collectors.iam import roles_of_profiles
-
     roles = roles_of_profiles(view)
 
     def fill(entity: Entity, raw: Raw) -> None:
@@ -140,8 +139,6 @@ def _roles(view: View) -> Fill:
 
     return fill
 
-
-_PROFILE_CALLS: tuple[Call, ...] = ()
 
 COLLECTORS = (
     Collector(
@@ -154,7 +151,7 @@ COLLECTORS = (
             group_rules_part(group_ids),
             Part(("volumes",), (VOLUMES,), _volumes),
             Part(("imageDetails",), (IMAGES, INSTANCES), _images),
-            Part(("roles",), _PROFILE_CALLS, _roles),
+            Part(("roles",), PROFILE_CALLS, _roles),
         ),
     ),
 )
