@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from gsl.collectors.parts import Call, CallFailed
 from gsl.collectors.rate import RateLimit
+
+T = TypeVar("T")
 
 ATTEMPTS = 8
 """How often a call is tried when AWS throttles it or answers with a fault of its own."""
@@ -45,7 +47,7 @@ class Clients:
     def __init__(self, session: Any, traffic: Traffic, connections: int = 16) -> None:
         self.session = session
         self._traffic = traffic
-        self._connections = connections
+        self.connections = connections
         self._clients: dict[tuple[str, str], Any] = {}
         self._dead: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -53,20 +55,21 @@ class Clients:
         key = (service, region)
         with _MAKING:
             if key not in self._clients:
-                self._clients[key] = self._made(service, region)
+                self._clients[key] = self.made(service, region)
             return self._clients[key]
 
-    def _made(self, service: str, region: str) -> Any:
+    def made(self, service: str, region: str, **credentials: Any) -> Any:
+        """A new client, with the session's credentials or others."""
         from botocore.config import Config
 
         config = Config(
             retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
-            max_pool_connections=self._connections,
+            max_pool_connections=self.connections,
             user_agent_extra="gsl",
         )
-        client = self.session.client(service, region_name=region, config=config)
+        client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
         return client
 
@@ -83,6 +86,11 @@ class Clients:
             reply.pop("ResponseMetadata", None)
             return reply.get(call.result) if call.result else reply
         return None
+
+    def guarded(self, call: Call, region: str, work: Callable[[], T]) -> T:
+        """What some other way of making a call gives. Raises `CallFailed`."""
+        with self._failing(call, region):
+            return work()
 
     def items(self, call: Call, region: str, arguments: dict[str, Any]) -> Iterator[Any]:
         """The members of a list, of all pages. Raises `CallFailed`, maybe after some pages."""

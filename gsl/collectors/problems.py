@@ -79,7 +79,9 @@ class Problems:
     def sorted(self) -> list[Problem]:
         """All of them, by place."""
         with self._lock:
-            return sorted(self._found.values(), key=lambda each: (each.account, each.region, each.service, each.operation))
+            return sorted(
+                self._found.values(), key=lambda each: (each.account, each.region, each.service, each.operation)
+            )
 
 
 def _counted(problem: Problem) -> Problem:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from gsl.collectors.parts import NEVER
+from gsl.collectors.parts import NEVER, Place
 
 
 def camel(name: str) -> str:
@@ -36,7 +36,7 @@ def instant(value: Any) -> str | None:
         try:
             value = datetime.datetime.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         value = datetime.datetime.fromtimestamp(value, datetime.UTC)
     if value.tzinfo is None:
@@ -65,6 +65,11 @@ def tags(found: Iterable[Mapping[str, Any]] | Mapping[str, str] | None) -> list[
 def tag(found: Iterable[Mapping[str, Any]], key: str, default: str = "") -> str:
     """The value of the tag `key` among `[{key, value}]`."""
     return next((str(each["value"]) for each in found if each["key"] == key), default)
+
+
+def arn(place: Place, service: str, resource: str, account: str | None = None) -> str:
+    """The ARN of a thing in a place; of `account` when it is not the place's (some have none)."""
+    return f"arn:{place.partition}:{service}:{place.region}:{place.account if account is None else account}:{resource}"
 
 
 def document(value: Any) -> Any:

@@ -50,7 +50,12 @@ _NOTHING = Call("gsl", "list_entities")
 def gap(collector: Collector, place: Any, error: dict[str, Any]) -> Entity:
     """The record that says that entities of a type could not be listed."""
     region = None if collector.is_global else region_of(place.region)
-    return {"type": collector.type, "accountNumber": place.account, "region": region, "_errors": [{**error, "path": ""}]}
+    return {
+        "type": collector.type,
+        "accountNumber": place.account,
+        "region": region,
+        "_errors": [{**error, "path": ""}],
+    }
 
 
 def _error(path: str, failure: CallFailed) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""Entities on disk: `<account>/<region>/<Type>.jsonl.gz`, whole or not at all, with a manifest beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gzip
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from gsl.collectors.collecting import Unit
+from gsl.collectors.parts import Entity
+from gsl.collectors.views import Paths
+from gsl.errors import UsageError
+
+MANIFEST = "manifest.json"
+KIND = "gsl-collection"
+"""What the `kind` of a manifest is, by which readers tell it from entities."""
+
+COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
+_MODE = 0o640
+"""Who may read what was written: it tells how an account is built."""
+
+_LONGEST_LIST = 20
+"""Errors that a manifest names for a shard; their number is always there."""
+
+
+class Shards:
+    """A folder that entities are collected to. `paths` are what is wanted of each type, `None` all."""
+
+    def __init__(self, folder: Path, paths: dict[str, Paths], version: str, max_age: float | None = None) -> None:
+        self.folder = folder
+        self._paths = paths
+        self._version = version
+        self._max_age = max_age
+        self._lock = threading.Lock()
+        self.reused: list[Unit] = []
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
+
+    def file(self, unit: Unit) -> Path:
+        """Where the entities of a unit go."""
+        return self.folder / unit.account / unit.region / f"{unit.type}.jsonl.gz"
+
+    def is_fresh(self, unit: Unit) -> bool:
+        """Whether a complete shard of the unit is there that is young enough and has all that is wanted."""
+        if self._max_age is None:
+            return False
+        known = self._manifest(unit).get("shards", {}).get(unit.type)
+        fresh = (
+            isinstance(known, dict)
+            and known.get("status") == COMPLETE
+            and _age(known.get("finishedAt")) <= self._max_age
+            and _covers(known.get("paths"), self._paths[unit.type])
+            and self.file(unit).is_file()
+        )
+        if fresh:
+            self.reused.append(unit)
+        return fresh
+
+    def take(self, unit: Unit, entities: Iterator[Entity]) -> None:
+        """Write the entities of a unit, then say so in the manifest. Raises `UsageError` when the disk fails."""
+        started = _clock()
+        file = self.file(unit)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with _whole(file) as out:
+                told = _written(out, entities)
+            self._note(unit, {**told, "startedAt": started, "finishedAt": _clock()})
+        except OSError as error:
+            raise UsageError(f"{file}: the entities cannot be written: {error.strerror or error}") from None
+
+    def _note(self, unit: Unit, told: dict[str, Any]) -> None:
+        paths = self._paths[unit.type]
+        with self._lock:
+            manifest = self._manifest(unit)
+            shards = manifest.get("shards", {})
+            shards[unit.type] = {**told, "paths": None if paths is None else sorted(paths)}
+            whole = {
+                "kind": KIND,
+                "schemaVersion": 1,
+                "version": self._version,
+                "account": unit.account,
+                "region": unit.region,
+                "shards": dict(sorted(shards.items())),
+            }
+            self.write(self.file(unit).parent / MANIFEST, whole)
+
+    def _manifest(self, unit: Unit) -> dict[str, Any]:
+        try:
+            found = json.loads((self.file(unit).parent / MANIFEST).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) and found.get("kind") == KIND else {}
+
+    def finish(self, told: dict[str, Any]) -> None:
+        """Write what the whole run did into the folder's own manifest."""
+        self.write(self.folder / MANIFEST, {"kind": KIND, "schemaVersion": 1, "version": self._version, **told})
+
+    @staticmethod
+    def write(file: Path, value: Any) -> None:
+        """Put JSON in place, whole."""
+        text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        with _replacing(file) as out:
+            out.write(text.encode())
+
+
+def _written(out: IO[bytes], entities: Iterator[Entity]) -> dict[str, Any]:
+    count = failed = 0
+    errors: list[dict[str, Any]] = []
+    gap = False
+    encode = msgspec.json.Encoder().encode
+    for entity in entities:
+        out.write(encode(entity) + b"\n")
+        found = [each for each in entity.get("_errors", ()) if each["code"] != "NotCollected"]
+        is_gap = bool(found) and found[0]["path"] == ""
+        gap = gap or is_gap
+        count += not is_gap
+        failed += len(found)
+        errors += found[: _LONGEST_LIST - len(errors)] if len(errors) < _LONGEST_LIST else []
+    status = FAILED if gap and not count else PARTIAL if gap or failed else COMPLETE
+    return {"status": status, "count": count, "errorCount": failed, "errors": errors}
+
+
+@contextlib.contextmanager
+def _whole(file: Path) -> Iterator[IO[bytes]]:
+    """A gzip file that is put in place when all of it was written. The same content gives the same bytes."""
+    with _replacing(file) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+        yield out  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A file that takes a name only when all of it was written; nothing stays of it otherwise."""
+    number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(number, "wb") as out:
+            yield out
+        os.chmod(name, _MODE)
+        os.replace(name, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _clock() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _age(finished: Any) -> float:
+    """The seconds since an instant of a manifest; endless for what is none."""
+    try:
+        then = datetime.datetime.fromisoformat(finished)
+        return (datetime.datetime.now(datetime.UTC) - then).total_seconds()
+    except (TypeError, ValueError):
+        return float("inf")
+
+
+def _covers(had: Any, paths: Paths) -> bool:
+    """Whether a shard that was collected for some paths has those that are wanted now."""
+    if had is None:
+        return True
+    return paths is not None and isinstance(had, list) and all([_within(path, had) for path in paths])
+
+
+def _within(path: str, had: list[Any]) -> bool:
+    return any([path == each or path.startswith(f"{each}.") for each in had])
