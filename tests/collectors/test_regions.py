@@ -134,6 +134,7 @@ def test_region_in_moto(endpoint: str) -> None:
     unknown = (
         "accessanalyzer:ListAnalyzers",
         "ec2:GetInstanceMetadataDefaults",
+        "ec2:GetEbsDefaultKmsKeyId",
         "ec2:GetSnapshotBlockPublicAccessState",
         "ec2:GetImageBlockPublicAccessState",
     )

@@ -157,16 +157,13 @@ def test_buckets_are_asked_where_they_are() -> None:
 
 def test_the_oldest_regions() -> None:
     for said, region in ((None, "us-east-1"), ("EU", "eu-west-1"), ("eu-north-1", "eu-north-1")):
-        assert s3.bucket_region(CannedView({"s3:GetBucketLocation": lambda _, said=said: said}), {"Name": "x"}) == region
+        assert (
+            s3.bucket_region(CannedView({"s3:GetBucketLocation": lambda _, said=said: said}), {"Name": "x"}) == region
+        )
 
 
 def test_every_code_of_what_is_not_configured() -> None:
-    replies = {
-        call.name: failure(call.absent[0])
-        for part in S3.parts
-        for call in part.calls
-        if call.absent
-    }
+    replies = {call.name: failure(call.absent[0]) for part in S3.parts for call in part.calls if call.absent}
     replies["s3:ListBuckets"] = [{"Name": "a", "BucketRegion": "us-east-1"}]  # type: ignore[assignment]
     replies["s3:GetBucketAcl"] = replies["s3:GetBucketVersioning"] = {}  # type: ignore[assignment]
     replies["s3:GetBucketLogging"] = None  # type: ignore[assignment]

@@ -27,7 +27,9 @@ def test_file_system() -> None:
 
 def test_file_systems_in_moto(endpoint: str) -> None:
     made = client(endpoint, "efs")
-    created = made.create_file_system(CreationToken="a", Encrypted=True, Backup=True, Tags=[{"Key": "Name", "Value": "x"}])
+    created = made.create_file_system(
+        CreationToken="a", Encrypted=True, Backup=True, Tags=[{"Key": "Name", "Value": "x"}]
+    )
     made.create_file_system(CreationToken="b")
     view = PlainView(endpoint)
     found = {each["id"]: each for each in collect(EFS, view)}
