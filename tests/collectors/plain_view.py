@@ -69,7 +69,7 @@ class PlainView(PlainPlace):
         return kept
 
     def at(self, region: str) -> PlainView:
-        return PlainView(self.endpoint, region, self.denied)
+        return self if region == self.region else PlainView(self.endpoint, region, self.denied)
 
     def wants(self, path: str) -> bool:
         return True
