@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gsl.collectors.balancing import group_ids, is_public, tags_part
+from gsl.collectors.balancing import Tagging, group_ids, is_public, tags_part
 from gsl.collectors.groups import group_rules_part
 from gsl.collectors.parts import Call, Collector, Entity, Fill, Part, Place, Raw, View
 from gsl.collectors.vpc_blocks import vpc_parts
 from gsl.collectors.wording import arn, instant
 
 BALANCERS = Call("elb", "describe_load_balancers", "LoadBalancerDescriptions", arguments={"PageSize": 400})
-TAGS = Call("elb", "describe_tags", "TagDescriptions")
+TAGS = Tagging(
+    Call("elb", "describe_tags", "TagDescriptions"), "LoadBalancerNames", "LoadBalancerName", "LoadBalancerName"
+)
 POLICIES = Call("elb", "describe_load_balancer_policies", "PolicyDescriptions")
 ATTRIBUTES = Call("elb", "describe_load_balancer_attributes", "LoadBalancerAttributes")
 
@@ -104,7 +106,7 @@ COLLECTORS = (
         (BALANCERS,),
         _listing,
         (
-            tags_part(TAGS, "LoadBalancerNames", "LoadBalancerName", balancers),
+            tags_part(TAGS, balancers),
             *vpc_parts(_vpc_id),
             group_rules_part(group_ids),
             Part(("elbListeners.policies",), (POLICIES,), _policies, each=True),

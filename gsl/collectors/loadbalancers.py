@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from gsl.collectors.balancing import group_ids, is_public, tags_part
+from gsl.collectors.balancing import Tagging, group_ids, is_public, tags_part
 from gsl.collectors.groups import group_rules_part
 from gsl.collectors.iam import CERTIFICATES
 from gsl.collectors.parts import Call, Collector, Entity, Fill, Part, Place, Raw, View
@@ -15,7 +15,7 @@ from gsl.collectors.wording import instant
 
 _PAGES = {"PageSize": 400}
 BALANCERS = Call("elbv2", "describe_load_balancers", "LoadBalancers", arguments=_PAGES)
-TAGS = Call("elbv2", "describe_tags", "TagDescriptions")
+TAGS = Tagging(Call("elbv2", "describe_tags", "TagDescriptions"), "ResourceArns", "LoadBalancerArn", "ResourceArn")
 LISTENERS = Call("elbv2", "describe_listeners", "Listeners", arguments=_PAGES)
 LISTENER_CERTIFICATES = Call("elbv2", "describe_listener_certificates", "Certificates", arguments=_PAGES)
 ATTRIBUTES = Call("elbv2", "describe_load_balancer_attributes", "Attributes")
@@ -30,9 +30,10 @@ ACM_CERTIFICATES = Call(
 )
 
 
-def balancers(view: View) -> list[Raw]:
-    """The load balancers of a region, listed once for all their types."""
-    return view.once("load balancers", lambda: list(view.items(BALANCERS)))
+def balancers(view: View, kind: str) -> list[Raw]:
+    """The load balancers of a type (`application`, `network`), listed once for all types."""
+    found = view.once("load balancers", lambda: list(view.items(BALANCERS)))
+    return [raw for raw in found if raw.get("Type") == kind]
 
 
 def balancer(raw: Raw, place: Place) -> Entity:
@@ -157,15 +158,13 @@ def _attributes(mapper: Callable[[Attributes], dict[str, Any]]) -> Part:
 
 def _listing(kind: str) -> Callable[[View], Iterator[tuple[Entity, Raw]]]:
     def listed(view: View) -> Iterator[tuple[Entity, Raw]]:
-        for raw in balancers(view):
-            if raw.get("Type") == kind:
-                yield balancer(raw, view), raw
+        for raw in balancers(view, kind):
+            yield balancer(raw, view), raw
 
     return listed
 
 
 _PARTS = (
-    tags_part(TAGS, "ResourceArns", "LoadBalancerArn", balancers),
     *vpc_parts(vpc_id),
     group_rules_part(group_ids),
     Part(("listeners",), (LISTENERS,), _listeners, each=True),
@@ -173,10 +172,13 @@ _PARTS = (
     Part(("listeners.certificates.expiration",), (ACM_CERTIFICATES, CERTIFICATES), _expirations, each=True),
 )
 
-COLLECTORS = tuple(
-    Collector(name, "elbv2", (BALANCERS,), _listing(kind), (*_PARTS, _attributes(mapper)))
-    for name, kind, mapper in (
-        ("ApplicationLoadBalancer", "application", _attributes_of_application),
-        ("NetworkLoadBalancer", "network", _attributes_of_both),
-    )
+
+def _collector(type_name: str, kind: str, mapper: Callable[[Attributes], dict[str, Any]]) -> Collector:
+    tagged = tags_part(TAGS, lambda view: balancers(view, kind))
+    return Collector(type_name, "elbv2", (BALANCERS,), _listing(kind), (tagged, *_PARTS, _attributes(mapper)))
+
+
+COLLECTORS = (
+    _collector("ApplicationLoadBalancer", "application", _attributes_of_application),
+    _collector("NetworkLoadBalancer", "network", _attributes_of_both),
 )
