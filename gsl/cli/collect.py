@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
 from gsl.cli.gathering import collected_into
+from gsl.cli.output import table
 from gsl.cli.sources import counted, rules_of, say, to_json
 
 if TYPE_CHECKING:
@@ -119,18 +119,12 @@ def _plan(wanted: Wanted, scope: Scope, shows: bool, prints: bool) -> None:
     if shows:
         rows = [("CALL", "ONCE A", "PERMISSION", "FOR")]
         rows += [(each.call.name, each.per, each.call.action, ", ".join(each.types)) for each in plan]
-        sys.stdout.write(_table(rows))
+        sys.stdout.write(table(rows))
         sys.stdout.write(f"\n{counted(len(plan), 'call')}; lists take one for each page. No call was made.\n")
     if shows and prints:
         sys.stdout.write("\n")
     if prints:
         sys.stdout.write(to_json(policy(plan, scope.role.name if scope.role else None)))
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max([len(row[column]) for row in rows]) for column in range(len(rows[0]) - 1)]
-    lines = ["  ".join([*[cell.ljust(width) for cell, width in zip(row, widths)], row[-1]]).rstrip() for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def _summary(run: Run, shards: Shards) -> str:
@@ -144,4 +138,4 @@ def _summary(run: Run, shards: Shards) -> str:
         f"{counted(run.progress.accounts, 'account')} in {counted(run.progress.done, 'file')}{reused}; "
         f"{counted(run.traffic.calls, 'call')}, {counted(len(run.problems), 'problem')}.\n"
     )
-    return f"{_table(rows)}\n{line}"
+    return f"{table(rows)}\n{line}"

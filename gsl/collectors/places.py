@@ -125,7 +125,9 @@ def caller_of(session: Any, now: str, traffic: Traffic, connections: int) -> Cal
     except CallFailed as failure:
         what = f"{failure.code}: {failure.message.rstrip('.')}"
         if failure.code in _UNREACHED:
-            raise UsageError(f"AWS cannot be reached ({what}). Check the network, proxies and AWS_ENDPOINT_URL") from None
+            raise UsageError(
+                f"AWS cannot be reached ({what}). Check the network, proxies and AWS_ENDPOINT_URL"
+            ) from None
         raise UsageError(
             f"AWS does not know who asks ({what}). "
             "Set AWS_PROFILE, log in with `aws sso login`, or give credentials in another way that boto3 knows"
