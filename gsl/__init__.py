@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from gsl.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from gsl.collectors.collection import Collection as Collection
+    from gsl.collectors.collection import collect as collect
     from gsl.engine.compiled import CompiledRules as CompiledRules
     from gsl.engine.compiled import compile as compile
     from gsl.engine.evaluation import evaluate as evaluate
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from gsl.semantics.judging import Status as Status
 
 _HOMES = {
+    "Collection": "gsl.collectors.collection",
     "CompiledRules": "gsl.engine.compiled",
     "GslError": "gsl.errors",
     "InputError": "gsl.errors",
@@ -45,6 +48,7 @@ _HOMES = {
     "Status": "gsl.semantics.judging",
     "UsageError": "gsl.errors",
     "bundled": "gsl.ruleset.bundled",
+    "collect": "gsl.collectors.collection",
     "compile": "gsl.engine.compiled",
     "evaluate": "gsl.engine.evaluation",
     "load": "gsl.ruleset.loading",

@@ -13,6 +13,8 @@ from gsl.version import VERSION
 
 _COMMANDS = {
     "eval": ("evaluate", "Check entities with rules and report what fails."),
+    "scan": ("scan", "Check AWS accounts: collect, evaluate, report."),
+    "collect": ("collect", "Collect entities from AWS into files."),
     "explain": ("explain", "Show how one rule came to its verdict on one entity."),
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
@@ -64,4 +66,5 @@ def cli() -> None:
     gsl eval D9.AWS.IAM.79 entities.json            a bundled rule by its id
     gsl eval rules/ a.json b.jsonl -o report.txt    a folder of rules, several files
     gsl eval -e "IamUser should have mfaActive = true" entities.json
+    gsl scan --rules cis-aws                        this AWS account
     """

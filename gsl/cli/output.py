@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +86,10 @@ def _file_mode() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows of text in columns; the last one is as long as it likes."""
+    widths = [max([len(row[column]) for row in rows]) for column in range(len(rows[0]) - 1)]
+    lines = ["  ".join([*[cell.ljust(width) for cell, width in zip(row, widths)], row[-1]]).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 import click
 
 from gsl.cli.cache import kept_rules
 from gsl.cli.main import SHOWN_OR_NOT
+from gsl.cli.output import table
 from gsl.cli.sources import rules_of, say, to_json
-from gsl.errors import printable
+from gsl.errors import UsageError, printable
 from gsl.ruleset.rule import Rule
 
 
 @click.command("rules", epilog=SHOWN_OR_NOT, short_help="List the bundled rules, or show one.")
 @click.argument("rule_id", required=False, metavar="[ID]")
+@click.option(
+    "--framework", metavar="NAME", help="Only rules that map to this framework, with its sections; `*` for any text."
+)
+@click.option("--pack", metavar="NAME", help="Only the rules of a pack.")
+@click.option("--packs", "show_packs", is_flag=True, help="List the packs: named lists of rules.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all metadata.")
-def command(rule_id: str | None, as_json: bool) -> int:
+def command(rule_id: str | None, framework: str | None, pack: str | None, show_packs: bool, as_json: bool) -> int:
     """List the rules that ship with gsl, or show one with all its metadata.
 
     ID is the id of a bundled rule, or a rule file of your own.
-    """
-    from gsl.ruleset import bundled
 
-    if rule_id is None:
-        with kept_rules("rules"):
-            rules = list(bundled.bundled().values())
-        sys.stdout.write(to_json([_as_json(rule) for rule in rules]) if as_json else _listing(rules))
+    \b
+    gsl rules GSL.AWS.IAM.01
+    gsl rules --framework "AWS CIS Foundations v3.0.0"
+    gsl rules --pack aws-exposure --json
+    """
+    if show_packs:
+        sys.stdout.write(_packs(as_json))
         return 0
+    if rule_id is None:
+        rules = _chosen(pack, framework)
+        sys.stdout.write(to_json([_as_json(rule) for rule in rules]) if as_json else _listing(rules, framework))
+        return 0
+    if framework or pack:
+        raise click.UsageError("--framework and --pack choose from all rules; leave the id out")
     loaded = rules_of(rule_id)
     if loaded.errors:
         from gsl.engine.diagnostics import of_error
@@ -53,14 +68,60 @@ def _as_json(rule: Rule) -> dict[str, object]:
     }
 
 
-def _listing(rules: list[Rule]) -> str:
+def _chosen(pack: str | None, framework: str | None) -> list[Rule]:
+    """The bundled rules of a pack and a framework. Raises `UsageError` for names there are not."""
+    from gsl.ruleset import bundled
+    from gsl.ruleset.packs import packs
+
+    with kept_rules("rules"):
+        rules = list(bundled.bundled().values())
+    if pack is not None:
+        if pack not in packs():
+            raise _unknown("pack", pack, packs())
+        rules = [rule for rule in rules if packs()[pack].has(rule)]
+    if framework is not None:
+        names = {name for rule in rules for name in rule.metadata.frameworks}
+        if not _matching(framework, names):
+            raise _unknown("framework", framework, sorted(names))
+        rules = [rule for rule in rules if _sections(rule, framework)]
+    return rules
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    from gsl.language.vocabulary import did_you_mean
+
+    return UsageError(f"there is no {kind} `{name}`{did_you_mean(name, known) or '.'} There are: {', '.join(known)}")
+
+
+def _matching(pattern: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
+
+
+def _sections(rule: Rule, framework: str) -> list[str]:
+    """The sections of the frameworks of a name that a rule maps to."""
+    frameworks = rule.metadata.frameworks
+    return [section for name in _matching(framework, frameworks) for section in frameworks[name]]
+
+
+def _packs(as_json: bool) -> str:
+    from gsl.ruleset.packs import packs, rules_in
+
+    with kept_rules("rules"):
+        rows = [(pack.name, len(rules_in(pack.name) or ()), pack.title) for pack in packs().values()]
+    if as_json:
+        return to_json([{"name": name, "rules": count, "title": title} for name, count, title in rows])
+    return table([("PACK", "RULES", "TITLE"), *[(name, str(count), title) for name, count, title in rows]])
+
+
+def _listing(rules: list[Rule], framework: str | None) -> str:
     if not rules:
-        return "No rules are bundled.\n"
-    rows = [("ID", "SEVERITY", "TYPE", "TITLE")]
-    rows += [(rule.id, rule.severity or "none", rule.entity_type, rule.title) for rule in rules]
-    widths = [max([len(row[column]) for row in rows]) for column in range(3)]
-    lines = ["  ".join([*[cell.ljust(width) for cell, width in zip(row, widths)], row[3]]) for row in rows]
-    return "\n".join(lines) + "\n"
+        return "No rules fit.\n"
+    heads = ("ID", "SEVERITY", "TYPE", *(["SECTIONS"] if framework else []), "TITLE")
+    rows = [heads]
+    for rule in rules:
+        sections = [", ".join(dict.fromkeys(_sections(rule, framework)))] if framework else []
+        rows.append((rule.id, rule.severity or "none", rule.entity_type, *sections, rule.title))
+    return table(rows)
 
 
 def _indented(text: str) -> str:

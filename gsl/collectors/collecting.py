@@ -102,14 +102,16 @@ class Run(Struct, frozen=True, eq=False):
             for unit, entities in self.one_by_one():
                 sink(unit, entities)
             return
-        accounts = max(1, min(4, self.workers // 4))
-        with (
-            ThreadPoolExecutor(accounts, "gsl-account") as outer,
-            ThreadPoolExecutor(self.workers, "gsl-task") as tasks,
-            ThreadPoolExecutor(self.workers, "gsl-call") as calls,
-        ):
-            waiting = [outer.submit(self._account, target, sink, tasks, calls) for target in self._targets()]
-            _finished(waiting)
+        pools = [
+            ThreadPoolExecutor(max(1, min(4, self.workers // 4)), "gsl-account"),
+            ThreadPoolExecutor(self.workers, "gsl-task"),
+            ThreadPoolExecutor(self.workers, "gsl-call"),
+        ]
+        try:
+            _finished([pools[0].submit(self._account, target, sink, pools[1], pools[2]) for target in self._targets()])
+        finally:  # after a fault or Ctrl-C nobody waits for calls that are under way
+            for pool in pools:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def one_by_one(self) -> Iterator[tuple[Unit, Iterator[Entity]]]:
         """Every unit with its entities, which must be taken before the next; always in the same order."""

@@ -18,6 +18,7 @@ LIST_ACCOUNTS = Call("organizations", "list_accounts", "Accounts", arguments={"M
 REGIONS = Call("ec2", "describe_regions", "Regions", arguments={"AllRegions": True})
 _ENABLED = ("opt-in-not-required", "opted-in")
 _SESSION_SECONDS = 3600
+_UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "SSLError")
 
 
 class Role(Struct, frozen=True):
@@ -122,9 +123,14 @@ def caller_of(session: Any, now: str, traffic: Traffic, connections: int) -> Cal
     try:
         identity = clients.value(IDENTITY, region, {})
     except CallFailed as failure:
+        what = f"{failure.code}: {failure.message.rstrip('.')}"
+        if failure.code in _UNREACHED:
+            raise UsageError(
+                f"AWS cannot be reached ({what}). Check the network, proxies and AWS_ENDPOINT_URL"
+            ) from None
         raise UsageError(
-            f"AWS does not know who asks ({failure.code}: {failure.message}). "
-            "Set AWS_PROFILE, log in with `aws sso login`, or pass credentials as boto3 takes them"
+            f"AWS does not know who asks ({what}). "
+            "Set AWS_PROFILE, log in with `aws sso login`, or give credentials in another way that boto3 knows"
         ) from None
     partition = str(identity.get("Arn", "")).split(":")[1:2] or ["aws"]
     return Caller(Account(str(identity["Account"]), partition[0], clients, now), session, traffic)

@@ -35,8 +35,13 @@ def planned(wanted: Wanted, scope: Scope) -> list[Planned]:
         for part in collector.parts:
             if any([is_wanted(path, paths) for path in part.fills]):
                 for call in part.calls:
-                    _add(found, call, ENTITY if part.each else place, collector.type)
+                    _add(found, call, ENTITY if part.each else _place(call, place), collector.type)
     return [found[name] for name in sorted(found)]
+
+
+def _place(call: Call, place: str) -> str:
+    """IAM is asked once for an account, also by types of regions."""
+    return ONCE if call.service == "iam" else place
 
 
 _RANK = (ONCE, REGION, ENTITY)

@@ -41,7 +41,9 @@ class Shards:
         self._version = version
         self._max_age = max_age
         self._lock = threading.Lock()
+        self._unfinished: set[str] = set()
         self.reused: list[Unit] = []
+        self.counts: dict[str, int] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -73,8 +75,10 @@ class Shards:
         file = self.file(unit)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            with _whole(file) as out:
+            with self._whole(file) as out:
                 told = _written(out, entities)
+            with self._lock:
+                self.counts[unit.type] = self.counts.get(unit.type, 0) + told["count"]
             self._note(unit, {**told, "startedAt": started, "finishedAt": _clock()})
         except OSError as error:
             raise UsageError(f"{file}: the entities cannot be written: {error.strerror or error}") from None
@@ -106,12 +110,40 @@ class Shards:
         """Write what the whole run did into the folder's own manifest."""
         self.write(self.folder / MANIFEST, {"kind": KIND, "schemaVersion": 1, "version": self._version, **told})
 
-    @staticmethod
-    def write(file: Path, value: Any) -> None:
+    def write(self, file: Path, value: Any) -> None:
         """Put JSON in place, whole."""
         text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-        with _replacing(file) as out:
+        with self._replacing(file) as out:
             out.write(text.encode())
+
+    @contextlib.contextmanager
+    def _whole(self, file: Path) -> Iterator[IO[bytes]]:
+        """A gzip file that is put in place when all of it was written. The same content gives the same bytes."""
+        with self._replacing(file) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+            yield out  # type: ignore[misc]
+
+    @contextlib.contextmanager
+    def _replacing(self, file: Path) -> Iterator[IO[bytes]]:
+        """A file that takes a name only when all of it was written; nothing stays of it otherwise."""
+        number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        self._unfinished.add(name)
+        try:
+            with os.fdopen(number, "wb") as out:
+                yield out
+            os.chmod(name, _MODE)
+            os.replace(name, file)
+        finally:
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
+        self._unfinished.discard(name)
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+
+    def abandon(self) -> None:
+        """Remove what was not finished, when threads are left to themselves."""
+        for name in list(self._unfinished):
+            self._remove(name)
 
 
 def _written(out: IO[bytes], entities: Iterator[Entity]) -> dict[str, Any]:
@@ -129,28 +161,6 @@ def _written(out: IO[bytes], entities: Iterator[Entity]) -> dict[str, Any]:
         errors += found[: _LONGEST_LIST - len(errors)] if len(errors) < _LONGEST_LIST else []
     status = FAILED if gap and not count else PARTIAL if gap or failed else COMPLETE
     return {"status": status, "count": count, "errorCount": failed, "errors": errors}
-
-
-@contextlib.contextmanager
-def _whole(file: Path) -> Iterator[IO[bytes]]:
-    """A gzip file that is put in place when all of it was written. The same content gives the same bytes."""
-    with _replacing(file) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
-        yield out  # type: ignore[misc]
-
-
-@contextlib.contextmanager
-def _replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A file that takes a name only when all of it was written; nothing stays of it otherwise."""
-    number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(number, "wb") as out:
-            yield out
-        os.chmod(name, _MODE)
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 def _clock() -> str:

@@ -56,7 +56,7 @@ def _exists(name: str) -> bool:
 
 
 def rules_named(name: str, functions: Mapping[str, Any] | None = None) -> Loaded:
-    """The rules that a name stands for: a file, a folder, or the id of a bundled rule.
+    """The rules that a name stands for: a file, a folder, the id of a bundled rule, or a pack of them.
 
     Raises `UsageError` when it is none of them.
     """
@@ -67,9 +67,14 @@ def rules_named(name: str, functions: Mapping[str, Any] | None = None) -> Loaded
         return Loaded([found])
     if "/" in name or "\\" in name or name.endswith((".gsl", ".json")):
         raise UsageError(f"{name}: there is no such rule file or folder")
-    near = did_you_mean(name, bundled.bundled_ids())
+    from gsl.ruleset.packs import packs, rules_in
+
+    pack = rules_in(name)
+    if pack is not None:
+        return Loaded(pack)
+    near = did_you_mean(name, [*packs(), *bundled.bundled_ids()])
     raise UsageError(
-        f"`{name}` is neither a file, a folder nor the id of a bundled rule{near or '.'} `gsl rules` lists them."
+        f"`{name}` is neither a file, a folder, a pack nor the id of a bundled rule{near or '.'} `gsl rules` lists them."
     )
 
 

@@ -14,6 +14,8 @@ STDIN = "-"
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _PACKED = (".gz", ".zst")
 _PARQUET = ".parquet"
+MANIFEST = "manifest.json"
+"""What `gsl collect` calls the file that says how collecting went."""
 
 
 def files_below(folder: Path, wanted: Callable[[str], bool]) -> Iterator[Path | InputError]:
@@ -63,7 +65,8 @@ def files_of(source: str) -> list[str | InputError]:
 
 def _files(path: Path) -> list[str | InputError]:
     if path.is_dir():
-        found = [each if isinstance(each, InputError) else str(each) for each in files_below(path, is_entity_file)]
+        below = files_below(path, is_entity_file)
+        found = [each if isinstance(each, InputError) else str(each) for each in below if not _is_manifest(each)]
         if not found:
             kinds = ", ".join(SUFFIXES)
             message = f"the folder holds no entity file ({kinds}, plain, .gz or .zst, or .parquet)"
@@ -86,6 +89,18 @@ def is_entity_file(name: str) -> bool:
         return False
     plain = next((name.removesuffix(suffix) for suffix in _PACKED if name.endswith(suffix)), name)
     return plain.endswith(SUFFIXES) or name.endswith(_PARQUET)
+
+
+def _is_manifest(file: Path | InputError) -> bool:
+    """Whether a file is what `gsl collect` writes beside entities: by its name and its first words."""
+    if not isinstance(file, Path) or file.name != MANIFEST:
+        return False
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(200)
+    except OSError:
+        return False
+    return b'"kind": "gsl-collection"' in head
 
 
 def total_size(sources: Iterable[str]) -> int | None:

@@ -23,6 +23,17 @@ ADDED = {"accountNumber": ACCOUNT, "source": "aws", "collectedAt": "2024-06-01T0
 """What the runtime adds to every entity, besides its type and region."""
 
 
+def client(endpoint: str, service: str, region: str = "us-east-1") -> Any:
+    """A client of boto3, for what tests make and what views ask."""
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
 class PlainPlace:
     """A place to map in: an account, a region, a partition."""
 
@@ -69,20 +80,14 @@ class PlainView(PlainPlace):
         return kept
 
     def at(self, region: str) -> PlainView:
-        return PlainView(self.endpoint, region, self.denied)
+        return self if region == self.region else PlainView(self.endpoint, region, self.denied)
 
     def wants(self, path: str) -> bool:
         return True
 
     def _client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = boto3.client(  # type: ignore[call-overload]
-                service,
-                endpoint_url=self.endpoint,
-                region_name=self.region,
-                aws_access_key_id="testing",
-                aws_secret_access_key="testing",
-            )
+            self._clients[service] = client(self.endpoint, service, self.region)
         return self._clients[service]
 
     def _replies(self, call: Call, arguments: dict[str, Any]) -> Iterator[Any]:

@@ -1,0 +1,144 @@
+"""What commands that report share: the options of the report, evaluating files, writing, the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gsl.cli.ending import ended
+from gsl.cli.output import wants_color, write
+from gsl.cli.progress import ProgressLine
+from gsl.cli.sources import lists_of, say, usable_cores
+from gsl.results.model import Diagnostic
+from gsl.ruleset.loading import Loaded
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_FORMATS = ("text", "json", "jsonl")
+_SEVERITIES = ("informational", "low", "medium", "high", "critical")
+
+
+def report_options(command: Command) -> Command:
+    """The options of every command that evaluates rules and reports."""
+    options = [
+        click.option(
+            "--format",
+            "format_name",
+            type=click.Choice(_FORMATS),
+            default="text",
+            show_default=True,
+            help="The form of the report.",
+        ),
+        click.option(
+            "--severity",
+            type=click.Choice(_SEVERITIES),
+            help="Run only rules at or above this severity; rules without one always run.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice(_SEVERITIES),
+            help="Exit with 1 only for findings at or above this severity; any finding when left out.",
+        ),
+        click.option(
+            "--strict",
+            is_flag=True,
+            help="Make errors of what is surely a mistake: no rules, no entities, rules without entities of their type, misspelt properties.",
+        ),
+        click.option("--all", "keep_all", is_flag=True, help="Report passed and excluded entities too."),
+        click.option("--no-reasons", is_flag=True, help="Say what fails and not why: faster where much fails."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="How many processes to use; all usable cores when left out, 1 for this process alone.",
+        ),
+        click.option("--no-progress", is_flag=True, help="Never show the progress of a long run on the terminal."),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            help="Only findings and errors: no table, no summary, no warnings, no progress.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write the report to a file, all or nothing.",
+        ),
+        click.option(
+            "--color",
+            type=click.Choice(("auto", "always", "never")),
+            default="auto",
+            show_default=True,
+            help="Colour the text report.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class Reporting(Struct, frozen=True):
+    """What the options say of a report and of the run that it is made by."""
+
+    now: str | None
+    lists: tuple[str, ...]
+    case_sensitive: bool
+    format_name: str
+    severity: str | None
+    fail_on: str | None
+    strict: bool
+    keep_all: bool
+    no_reasons: bool
+    jobs: int | None
+    no_progress: bool
+    quiet: bool
+    output: Path | None
+    color: str
+
+    def chosen(self, loaded: Loaded) -> Loaded:
+        """The rules at or above the severity."""
+        if self.severity is None:
+            return loaded
+        from gsl.results.severity import severity_rank
+
+        least = severity_rank(self.severity)
+        return replace(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
+
+    def report(self, loaded: Loaded, inputs: list[str], also: Sequence[Diagnostic] = ()) -> int:
+        """Evaluate rules on files, write the report, say what there is to say; the exit code.
+
+        `also` goes into the report's diagnostics, before its own.
+        """
+        from gsl.engine.sources import evaluate_sources
+        from gsl.results.reporters import REPORTERS, Settings
+        from gsl.ruleset.options import options_of
+
+        line = ProgressLine(wanted=not (self.quiet or self.no_progress))
+        left = "no report was written"
+        try:
+            with line:
+                report = evaluate_sources(
+                    loaded,
+                    inputs,
+                    options_of(self.now, lists_of(self.lists), None, self.case_sensitive),
+                    strict=self.strict,
+                    keep_all=self.keep_all,
+                    reasons=not self.no_reasons,
+                    jobs=self.jobs or usable_cores(),
+                    progress=line,
+                )
+            report = replace(report, diagnostics=(*also, *report.diagnostics)) if also else report
+            if self.output is None:
+                left = "the report is incomplete"
+            settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
+            write(REPORTERS[self.format_name](report, settings), self.output)
+        except KeyboardInterrupt as stop:
+            raise ended(stop, f"{line.told()}; {left}") from None
+        say(report.diagnostics, self.quiet)
+        return report.exit_code(self.fail_on)

@@ -1,0 +1,70 @@
+"""`gsl scan`: collect what rules need from AWS, evaluate them, report."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
+from gsl.cli.collect import needed
+from gsl.cli.gathering import collected_into
+from gsl.cli.main import EXIT_CODES
+from gsl.cli.output import check_output
+from gsl.cli.reporting import Reporting, report_options
+from gsl.cli.sources import rules_and_inputs, run_options
+
+
+@click.command("scan", epilog=EXIT_CODES, short_help="Check AWS accounts: collect, evaluate, report.")
+@aws_options
+@click.option(
+    "--rules",
+    metavar="RULES",
+    default="all",
+    show_default=True,
+    help="The rules to check: a file, a folder, an id, or a pack of the bundled ones.",
+)
+@click.option(
+    "--entities",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep the entities in a folder, as `gsl collect` does; a temporary one when left out.",
+)
+@kept_options
+@run_options
+@report_options
+def command(
+    rules: str, folder: Path | None, resume: bool, max_age: str, expressions: tuple[str, ...], **options: Any
+) -> int:
+    """Check AWS accounts: collect what the rules need, evaluate, report.
+
+    It makes read-only calls with the credentials that boto3 finds, and only those that fill what
+    the rules read. What could not be collected gives the verdict error, never a pass, and is named
+    with the permission that is missing.
+
+    \b
+    gsl scan                                              this account, all rules, all enabled regions
+    gsl scan --rules cis-aws --regions eu-west-1,us-east-1
+    gsl scan --org --role-name Audit --format json -o report.json
+    gsl scan --entities entities/ --resume                reuse what was collected today
+    """
+    aws = Aws(**{name: options.pop(name) for name in Aws.__struct_fields__})
+    reporting = Reporting(**options)
+    scope = aws.scope()
+    if resume and folder is None:
+        raise click.UsageError("--resume goes on with a folder: name it with --entities")
+    age = age_of(max_age) if resume else None
+    loaded, _ = rules_and_inputs(("-",) if expressions else (rules, "-"), expressions)
+    check_output(reporting.output, [])
+    loaded = reporting.chosen(loaded)
+    from gsl.collectors.collecting import Wanted
+
+    run = aws.run(Wanted(needed(loaded.rules)), scope)
+    shows = not (reporting.quiet or reporting.no_progress)
+    with tempfile.TemporaryDirectory(prefix="gsl-") as temporary:
+        target = folder or Path(temporary)
+        run, _ = collected_into(target, run, age, folder is not None, shows)
+        return reporting.report(loaded, [str(target)], diagnostics_of(run, "warning"))
