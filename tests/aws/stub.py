@@ -230,7 +230,7 @@ def serving(stub: Stub) -> Iterator[str]:
 _SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/")
 
 
-def understood(method: str, target: str, body: bytes, headers: Mapping[str, str]) -> tuple[Any, Asked]:
+def understood(method: str, target: str, body: bytes, headers: Any) -> tuple[Any, Asked]:
     """The operation that a request is for, and what it says."""
     scope = _SCOPE.search(headers.get("Authorization") or "")
     key, region, signed = scope.groups() if scope else (OWN, "us-east-1", "sts")
@@ -256,7 +256,7 @@ def account_of(key: str) -> str:
 
 
 def _operation(
-    model: Any, method: str, path: str, query: str, body: bytes, headers: Mapping[str, str]
+    model: Any, method: str, path: str, query: str, body: bytes, headers: Any
 ) -> tuple[str, dict[str, str]]:
     """The name of an operation, and what the path says."""
     protocol = model.resolved_protocol

@@ -221,7 +221,7 @@ def _rest(operation: Any, value: Mapping[str, Any], protocol: str) -> Wire:
         if shape.type_name in ("blob", "string"):
             return Wire(_blob(body), headers)
     if protocol == "rest-json":
-        members = {name: each for name, each in body.items()}
+        members = dict(body.items())
         return Wire(_json(shape, members), headers)
     return Wire(_element(shape, shape.serialization.get("name", shape.name), body).encode(), headers)
 
