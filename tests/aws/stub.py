@@ -25,7 +25,7 @@ _SERVICES = {
     "monitoring": ("cloudwatch",),
     "elasticfilesystem": ("efs",),
     "access-analyzer": ("accessanalyzer",),
-    "s3": ("s3", "s3control"),
+    "s3": ("s3control", "s3"),
     "tagging": ("resourcegroupstaggingapi",),
     "es": ("opensearch", "es"),
     "bedrock": ("bedrock",),
@@ -293,7 +293,7 @@ def _templates(model: Any) -> list[tuple[int, str, str, re.Pattern[str], dict[st
             wanted = parse_qs(query, keep_blank_values=True)
             pattern = re.sub(r"\\{[^}]*\\\+\\}", "(.+)", re.escape(path.rstrip("/")))
             pattern = re.sub(r"\\{[^}]*\\}", "([^/]+)", pattern)
-            weight = 10 * len(wanted) + len(re.sub(r"{[^}]+}", "", path)) - path.count("{")
+            weight = 10 * len(wanted) - model.operation_model(name).deprecated + len(re.sub(r"{[^}]+}", "", path)) - path.count("{")
             found.append((-weight, name, http["method"], re.compile(f"{pattern}/?"), wanted))
         _TEMPLATES[model.service_name] = sorted(found, key=lambda each: each[:2])
     return _TEMPLATES[model.service_name]
