@@ -62,6 +62,8 @@ class Clients:
         """A new client, with the session's credentials or others."""
         from botocore.config import Config
 
+        from gsl.collectors.replies import refuse_garbled
+
         config = Config(
             retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
             connect_timeout=CONNECT_SECONDS,
@@ -71,6 +73,7 @@ class Clients:
         )
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
+        client.meta.events.register("before-parse", refuse_garbled)
         return client
 
     def value(self, call: Call, region: str, arguments: dict[str, Any]) -> Any:

@@ -73,6 +73,10 @@ class CallFailed(Exception):
         self.message = message
         self.region = region
 
+    def at(self, path: str) -> dict[str, str]:
+        """What `_errors` say of a path that it cost."""
+        return {"path": path, "operation": self.call.name, "code": self.code, "message": self.message}
+
 
 class Place(Protocol):
     """Where entities are: enough to write ARNs. `region` is AWS's spelling (`eu-west-1`)."""

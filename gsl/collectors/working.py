@@ -58,10 +58,6 @@ def gap(collector: Collector, place: Any, error: dict[str, Any]) -> Entity:
     }
 
 
-def _error(path: str, failure: CallFailed) -> dict[str, Any]:
-    return {"path": path, "operation": failure.call.name, "code": failure.code, "message": failure.message}
-
-
 class _Filling:
     """Fills entities from the parts that are wanted."""
 
@@ -101,7 +97,7 @@ class _Filling:
     def gap(self, failure: CallFailed) -> Entity:
         """The gap record that a failed listing leaves; taken down as a problem."""
         self.work.problems.failed(failure, self.view.account, self.where, self.collector.type)
-        return gap(self.collector, self.view, _error("", failure))
+        return gap(self.collector, self.view, failure.at(""))
 
     def _rest(self, waiting: deque[Future[Entity]]) -> Iterator[Entity]:
         while waiting:
@@ -129,7 +125,7 @@ class _Filling:
         for part, fill in ready:
             failure = fill if isinstance(fill, CallFailed) else self._tried(part, lambda: fill(entity, raw))  # noqa: B023
             if failure is not None:
-                errors += [_error(path, failure) for path in part.fills]
+                errors += [failure.at(path) for path in part.fills]
         return self._ordered(entity, errors + [error for left in self.left for error in left])
 
     def _ordered(self, entity: Entity, errors: list[dict[str, Any]]) -> Entity:

@@ -248,9 +248,7 @@ def _storage() -> dict[str, Reply]:
         "s3:GetBucketEncryption": {"ServerSideEncryptionConfiguration": {"Rules": [rule]}},
         "s3:GetBucketWebsite": {"IndexDocument": {"Suffix": "index.html"}},
         "s3:GetPublicAccessBlock": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}},
-        "s3:GetBucketOwnershipControls": {
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        },
+        "s3:GetBucketOwnershipControls": {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}},
         "s3:GetBucketReplication": {
             "ReplicationConfiguration": {
                 "Role": people.arn("copy", "role"),
@@ -284,9 +282,7 @@ def _watching() -> dict[str, Reply]:
     return {
         "cloudtrail:DescribeTrails": {"trailList": [trail]},
         "cloudtrail:GetTrailStatus": {"IsLogging": True, "LatestDeliveryTime": THEN},
-        "cloudtrail:GetEventSelectors": {
-            "EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
-        },
+        "cloudtrail:GetEventSelectors": {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]},
         "cloudtrail:ListTags": {"ResourceTagList": [{"ResourceId": _TRAIL, "TagsList": _TAGS}]},
         "logs:DescribeMetricFilters": {
             "metricFilters": [
@@ -319,7 +315,13 @@ def _watching() -> dict[str, Reply]:
         "config:DescribeDeliveryChannels": {"DeliveryChannels": [{"name": "default", "s3BucketName": _BUCKET}]},
         "accessanalyzer:ListAnalyzers": {
             "analyzers": [
-                {"arn": "arn:aws:access-analyzer:x", "name": "all", "type": "ACCOUNT", "status": "ACTIVE", "createdAt": THEN}
+                {
+                    "arn": "arn:aws:access-analyzer:x",
+                    "name": "all",
+                    "type": "ACCOUNT",
+                    "status": "ACTIVE",
+                    "createdAt": THEN,
+                }
             ]
         },
         "securityhub:DescribeHub": {"HubArn": "arn:aws:securityhub:x", "SubscribedAt": THEN},
@@ -343,7 +345,12 @@ def _balancers() -> dict[str, Reply]:
         "SecurityGroups": ["sg-1"],
         "ListenerDescriptions": [
             {
-                "Listener": {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstanceProtocol": "HTTP", "InstancePort": 80},
+                "Listener": {
+                    "Protocol": "HTTPS",
+                    "LoadBalancerPort": 443,
+                    "InstanceProtocol": "HTTP",
+                    "InstancePort": 80,
+                },
                 "PolicyNames": ["weak"],
             }
         ],

@@ -255,9 +255,7 @@ def account_of(key: str) -> str:
     return key[4:16] if key.startswith("ASIA") else OWN
 
 
-def _operation(
-    model: Any, method: str, path: str, query: str, body: bytes, headers: Any
-) -> tuple[str, dict[str, str]]:
+def _operation(model: Any, method: str, path: str, query: str, body: bytes, headers: Any) -> tuple[str, dict[str, str]]:
     """The name of an operation, and what the path says."""
     protocol = model.resolved_protocol
     if protocol in ("query", "ec2"):
@@ -293,7 +291,12 @@ def _templates(model: Any) -> list[tuple[int, str, str, re.Pattern[str], dict[st
             wanted = parse_qs(query, keep_blank_values=True)
             pattern = re.sub(r"\\{[^}]*\\\+\\}", "(.+)", re.escape(path.rstrip("/")))
             pattern = re.sub(r"\\{[^}]*\\}", "([^/]+)", pattern)
-            weight = 10 * len(wanted) - model.operation_model(name).deprecated + len(re.sub(r"{[^}]+}", "", path)) - path.count("{")
+            weight = (
+                10 * len(wanted)
+                - model.operation_model(name).deprecated
+                + len(re.sub(r"{[^}]+}", "", path))
+                - path.count("{")
+            )
             found.append((-weight, name, http["method"], re.compile(f"{pattern}/?"), wanted))
         _TEMPLATES[model.service_name] = sorted(found, key=lambda each: each[:2])
     return _TEMPLATES[model.service_name]

@@ -1,0 +1,129 @@
+"""Every call of a whole collection fails once, in several ways: nothing is lost in silence, nothing passes for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import gsl
+from gsl.collectors.places import IDENTITY, REGIONS
+from gsl.collectors.table import COLLECTORS
+from tests.aws import comparing, rich
+from tests.aws.comparing import NOW
+from tests.aws.stub import Answer, Asked, Stub, denied, dropped, empty, garbled, said
+
+pytestmark = pytest.mark.usefixtures("kept_clients")
+OPERATIONS = sorted(
+    {
+        call.name
+        for each in COLLECTORS.values()
+        for call in (*each.calls, *[one for part in each.parts for one in part.calls])
+    }
+)
+
+
+class Clean:
+    """A collection without a fault: its entities, verdicts, and the arguments of every call."""
+
+    def __init__(self, stub: Stub, session: Any) -> None:
+        stub.replies = rich.replies()
+        self.entities = _collected(session)
+        self.verdicts = comparing.verdicts(self.entities)
+        self.asked = list(stub.log)
+
+    def arguments(self, operation: str) -> list[str]:
+        """The different arguments that an operation was called with."""
+        return list(dict.fromkeys([_written(each) for each in self.asked if each.name == operation]))
+
+
+_CLEAN: list[Clean] = []
+
+
+@pytest.fixture
+def clean(stub: Stub, session: Any) -> Clean:
+    if not _CLEAN:
+        _CLEAN.append(Clean(stub, session))
+    stub.forget()
+    stub.replies = rich.replies()
+    return _CLEAN[0]
+
+
+def _collected(session: Any, workers: int = 1) -> list[Any]:
+    return list(gsl.collect(session, workers=workers, now=NOW))
+
+
+def _written(asked: Asked) -> str:
+    return json.dumps(asked.arguments, sort_keys=True)
+
+
+def _checked(clean: Clean, faulty: list[Any], operation: str) -> None:
+    wrong = [
+        *comparing.lost(clean.entities, faulty),
+        *comparing.falsely_passed(clean.verdicts, comparing.verdicts(faulty)),
+    ]
+    if operation != REGIONS.name:
+        wrong += comparing.not_theirs(faulty, COLLECTORS, operation)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_account_has_something_of_every_type_and_every_call_is_made(clean: Clean) -> None:
+    assert {each["type"] for each in clean.entities} == set(COLLECTORS)
+    assert not [each for each in clean.entities if "_errors" in each]
+    assert {each.name for each in clean.asked} == {*OPERATIONS, IDENTITY.name, REGIONS.name}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("fault", [denied, garbled], ids=["denied", "garbled"])
+def test_an_operation_that_fails(clean: Clean, stub: Stub, session: Any, operation: str, fault: Answer) -> None:
+    stub.faults[(operation, "*")] = fault
+    _checked(clean, _collected(session), operation)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_that_fails_for_some_arguments_only(
+    clean: Clean, stub: Stub, session: Any, operation: str
+) -> None:
+    known = clean.arguments(operation)
+    for arguments in known if len(known) > 1 else ():
+        stub.faults[(operation, "*")] = _only(stub.replies, operation, arguments)
+        _checked(clean, _collected(session), operation)
+
+
+def _only(replies: Mapping[str, Any], operation: str, arguments: str) -> Answer:
+    def answer(asked: Asked) -> Mapping[str, Any]:
+        return denied(asked) if _written(asked) == arguments else said(replies[operation], asked)
+
+    return answer
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_whose_connection_is_lost(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
+    """The service counts as dead from then on: what it would have said later is missing too."""
+    stub.faults[(operation, "*")] = dropped
+    faulty = _collected(session)
+    assert not comparing.lost(clean.entities, faulty)
+    assert not comparing.falsely_passed(clean.verdicts, comparing.verdicts(faulty))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_that_says_nothing(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
+    """It may mean that there is nothing. It must not cost other types anything."""
+    stub.faults[(operation, "*")] = empty
+    found = {each["type"] for each in _collected(session)}
+    assert found | _listed_by(operation) >= set(COLLECTORS)
+
+
+def _listed_by(operation: str) -> set[str]:
+    return {name for name, each in COLLECTORS.items() if operation in {call.name for call in each.calls}}
+
+
+@pytest.mark.parametrize("fault", [denied, dropped, garbled], ids=["denied", "dropped", "garbled"])
+def test_everything_fails_but_the_answer_who_asks(clean: Clean, stub: Stub, session: Any, fault: Answer) -> None:
+    stub.faults[("*", "*")] = fault
+    stub.faults[(IDENTITY.name, "*")] = stub.replies[IDENTITY.name]
+    faulty = _collected(session, workers=8)
+    assert not comparing.lost(clean.entities, faulty)
+    assert "passed" not in comparing.verdicts(faulty).values()
