@@ -33,6 +33,9 @@ _SERVICES = {
 """boto3's names of services, where it signs them with another."""
 
 
+_TOKEN = "page-"
+
+
 class Refused(Exception):
     """That AWS answers with an error."""
 
@@ -152,7 +155,7 @@ class Stub:
         if paging is None or not isinstance(paging["input_token"], str):
             return whole
         keys = paging["result_key"] if isinstance(paging["result_key"], list) else [paging["result_key"]]
-        start = int(asked.arguments.get(paging["input_token"]) or 0)
+        start = int(str(asked.arguments.get(paging["input_token"]) or 0).removeprefix(_TOKEN))
         size = min(self.page, int(asked.arguments.get(paging.get("limit_key", "")) or self.page))
         page, left, passed = dict(whole), size, 0
         for key in keys:
@@ -163,7 +166,7 @@ class Stub:
                 left -= len(page[key])
                 passed += len(found)
         if start + size < passed:
-            page[paging["output_token"]] = str(start + size)
+            page[paging["output_token"]] = f"{_TOKEN}{start + size}"
         more = paging.get("more_results")
         return {**page, more: start + size < passed} if more and passed else page
 
