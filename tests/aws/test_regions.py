@@ -40,7 +40,7 @@ def _regions(entities: list[dict[str, Any]]) -> list[str]:
     return sorted({each["region"].replace("_", "-") for each in entities if each["region"]})
 
 
-def _gaps(entities: list[dict[str, Any]]) -> set[tuple[str, str]]:
+def _gaps(entities: list[dict[str, Any]]) -> set[tuple[str, str | None]]:
     return {(each["type"], each["region"]) for each in entities if "id" not in each}
 
 
