@@ -13,6 +13,7 @@ from gsl.ruleset import bundled
 from gsl.ruleset.packs import Pack, packs, rules_in
 from gsl.ruleset.rule import Rule
 
+_HEADINGS = {"iam": "IAM", "loadbalancing": "Load balancing"}
 _CIS = re.compile(r"AWS CIS Foundations v([0-9.]+)")
 
 
@@ -54,7 +55,7 @@ def _folder(rule: Rule) -> str:
 
 
 def _section(folder: str, rules: list[Rule]) -> Iterator[str]:
-    yield f"## {folder.replace('loadbalancing', 'load balancing').capitalize()} {{#{folder}}}"
+    yield f"## {_HEADINGS.get(folder, folder.capitalize())} {{#{folder}}}"
     yield table(
         ["id", "severity", "title", "about", "CIS sections"],
         [_row(rule) for rule in sorted(rules, key=lambda each: each.id)],
