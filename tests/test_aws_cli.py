@@ -20,7 +20,7 @@ RULE_79 = "D9.AWS.IAM.79"
 
 
 @pytest.fixture(scope="module")
-def aws(endpoint: str) -> dict[str, str]:
+def aws(endpoint: str) -> dict[str, Any]:
     """The environment of an account with some users."""
     patch = pytest.MonkeyPatch()
     patch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -38,11 +38,11 @@ def _shard(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
 
 
-def _collect(folder: Path, aws: dict[str, str], *options: str) -> Ran:
+def _collect(folder: Path, aws: dict[str, Any], *options: str) -> Ran:
     return gsl("collect", "-o", folder, "--regions", "us-east-1", *options, **aws)
 
 
-def test_collect_then_eval(aws: dict[str, str], tmp_path: Path) -> None:
+def test_collect_then_eval(aws: dict[str, Any], tmp_path: Path) -> None:
     folder = tmp_path / "entities"
     ran = _collect(folder, aws, "--types", "IamUser,VPC")
     assert ran.code == 0, ran.err
@@ -60,7 +60,7 @@ def test_collect_then_eval(aws: dict[str, str], tmp_path: Path) -> None:
     assert ran.err == "", "a manifest is no entity file"
 
 
-def test_scan_reports_and_keeps_nothing(aws: dict[str, str], tmp_path: Path) -> None:
+def test_scan_reports_and_keeps_nothing(aws: dict[str, Any], tmp_path: Path) -> None:
     ran = gsl(
         "scan", "--rules", RULE_79, "-o", tmp_path / "report.json", "--format", "json", TMPDIR=str(tmp_path), **aws
     )
@@ -70,7 +70,7 @@ def test_scan_reports_and_keeps_nothing(aws: dict[str, str], tmp_path: Path) -> 
     assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
 
 
-def test_scan_says_in_one_line_what_there_is_none_of(aws: dict[str, str]) -> None:
+def test_scan_says_in_one_line_what_there_is_none_of(aws: dict[str, Any]) -> None:
     ran = gsl(
         "scan",
         "-e",
@@ -86,13 +86,13 @@ def test_scan_says_in_one_line_what_there_is_none_of(aws: dict[str, str]) -> Non
     assert "no-entities-of-type" not in ran.err
 
 
-def test_rules_that_cannot_be_collected_for(aws: dict[str, str]) -> None:
+def test_rules_that_cannot_be_collected_for(aws: dict[str, Any]) -> None:
     ran = gsl("scan", "-e", "KubernetesPod should have name", **aws)
     assert ran.code == 2
     assert "no rule is about a type that can be collected from AWS; they are about KubernetesPod" in ran.err
 
 
-def test_resume_collects_only_what_is_missing(aws: dict[str, str], tmp_path: Path) -> None:
+def test_resume_collects_only_what_is_missing(aws: dict[str, Any], tmp_path: Path) -> None:
     _collect(tmp_path, aws, "--types", "IamUser")
     first = (tmp_path / ACCOUNT / "global" / "IamUser.jsonl.gz").stat().st_mtime_ns
     ran = _collect(tmp_path, aws, "--types", "IamUser,IamGroup", "--resume")
@@ -103,7 +103,7 @@ def test_resume_collects_only_what_is_missing(aws: dict[str, str], tmp_path: Pat
     assert "kept" not in ran.out
 
 
-def test_a_shard_that_was_collected_for_less_is_not_enough(aws: dict[str, str], tmp_path: Path) -> None:
+def test_a_shard_that_was_collected_for_less_is_not_enough(aws: dict[str, Any], tmp_path: Path) -> None:
     ran = _collect(tmp_path, aws, "--rules", RULE_79)
     assert ran.code == 0
     user = _shard(tmp_path / ACCOUNT / "global" / "IamUser.jsonl.gz")[0]
@@ -154,23 +154,23 @@ def test_wrong_options(options: tuple[str, ...], message: str, tmp_path: Path) -
 
 
 def test_without_credentials_or_network(tmp_path: Path) -> None:
-    nobody = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1"}
+    nobody: dict[str, Any] = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1"}
     ran = gsl("scan", "--rules", RULE_79, **nobody)
     assert ran.code == 2
     assert "AWS does not know who asks (NoCredentialsError" in ran.err
-    keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    keys: dict[str, Any] = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     ran = gsl("scan", "--rules", RULE_79, **nobody, **keys)
     assert ran.code == 2
     assert "AWS cannot be reached (EndpointConnectionError" in ran.err
 
 
-def test_resume_of_a_scan_needs_a_folder(aws: dict[str, str]) -> None:
+def test_resume_of_a_scan_needs_a_folder(aws: dict[str, Any]) -> None:
     ran = gsl("scan", "--resume", **aws)
     assert ran.code == 2
     assert "name it with --entities" in ran.err
 
 
-def test_a_folder_that_cannot_be_made(aws: dict[str, str], tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made(aws: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     ran = _collect(tmp_path / "file", aws, "--types", "IamUser")
     assert ran.code == 2
