@@ -56,7 +56,7 @@ def types_page() -> str:
             "Rules may be about any other type as well: see [entity files](../entities.md#schemas). "
             "Each page lists the properties of a type, the calls that fill them and the permissions for these calls. "
             "[Checking AWS accounts](../aws.md) tells how they are collected.",
-            table(["type", "is", "there is", "listed by"], rows),
+            table(["type", "is", "asked for once a", "listed by"], rows),
             "## What all types have {#common}",
             *_common(),
             "## How to read the pages {#reading}",
@@ -79,8 +79,8 @@ def _row(name: str) -> list[str]:
     if collector is None:
         return [f"[`{name}`]({name}.md)", escaped(description), "", "not collected by gsl"]
     calls = ", ".join(dict.fromkeys([f"`{call.name}`" for call in collector.calls]))
-    where = "one list an account" if collector.is_global else "one list a region"
-    return [f"[`{name}`]({name}.md)", escaped(description), where, calls or "made up, one each"]
+    where = "account" if collector.is_global else "region"
+    return [f"[`{name}`]({name}.md)", escaped(description), where, calls or "no list: there is one"]
 
 
 def _common() -> Iterator[str]:
