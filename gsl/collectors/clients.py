@@ -16,6 +16,9 @@ T = TypeVar("T")
 ATTEMPTS = 8
 """How often a call is tried when AWS throttles it or answers with a fault of its own."""
 
+UNREACHED_ATTEMPTS = 3
+"""How often a call is tried when nobody answers: a dead region must not take minutes."""
+
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
 KEPT = 32
@@ -82,6 +85,7 @@ class Clients:
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
         client.meta.events.register("before-parse", refuse_garbled)
+        client.meta.events.register_first("needs-retry", _give_up)
         return client
 
     def value(self, call: Call, region: str, arguments: dict[str, Any]) -> Any:
@@ -147,6 +151,15 @@ class Clients:
             raise CallFailed(call, type(error).__name__, _short(error), region) from None
         except ValueError as error:  # an endpoint or region that is none
             raise CallFailed(call, "InvalidRequest", _short(error), region) from None
+
+
+def _give_up(attempts: int, caught_exception: Exception | None, **_: Any) -> None:
+    """Hears of every attempt before it is repeated. Raises what was caught when nobody answered too often."""
+    from botocore import exceptions as botocore
+
+    unreached = (botocore.ConnectionError, botocore.HTTPClientError)
+    if attempts >= UNREACHED_ATTEMPTS and isinstance(caught_exception, unreached):
+        raise caught_exception
 
 
 def _short(message: Any) -> str:

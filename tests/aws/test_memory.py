@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
 from benchmarks.collecting import LARGE, peak
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc"),
+    pytest.mark.skipif(not os.environ.get("CI"), reason="ten seconds: only in continuous integration"),
+]
 
 
 @pytest.mark.parametrize("kind", LARGE)

@@ -9,7 +9,8 @@ import pytest
 import gsl
 from gsl.collectors import clients
 from tests.aws import people
-from tests.aws.stub import OWN, Asked, Stub, denied, dropped
+from tests.aws.people import refused
+from tests.aws.stub import OWN, Asked, Stub, denied, dropped, then
 
 TYPES = ["IamServerCertificate", "SecurityGroup", "Volume", "EFS"]
 STATES = {
@@ -94,6 +95,31 @@ def test_a_dead_one_costs_one_timeout(account: Stub, session: Any, workers: int)
     asked = [each.service for each in account.log if each.region == "eu-west-1"]
     assert sorted(asked) == ["ec2", "efs"], "once for each service"
     assert {each.region for each in collection.problems} == {"eu-west-1"}
+
+
+def test_a_dead_one_is_tried_three_times_though_throttling_is_tried_longer(
+    account: Stub, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "ATTEMPTS", 8)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    account.faults[("ec2:DescribeVolumes", "eu-west-1")] = dropped
+    entities = list(gsl.collect(session, ["Volume"], regions=["eu-west-1"], workers=1))
+    assert _gaps(entities) == {("Volume", "eu_west_1")}
+    assert account.counts["ec2:DescribeVolumes"] == 3
+    account.forget()
+    account.faults[("efs:DescribeFileSystems", "eu-west-1")] = refused("ServiceUnavailable", 503)
+    assert _gaps(list(gsl.collect(session, ["EFS"], regions=["eu-west-1"], workers=1)))
+    assert account.counts["efs:DescribeFileSystems"] == 8
+
+
+def test_a_connection_that_is_lost_once_costs_nothing(
+    account: Stub, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "ATTEMPTS", 8)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    account.replies["ec2:DescribeVolumes"] = then(dropped, account.replies["ec2:DescribeVolumes"])
+    entities = list(gsl.collect(session, ["Volume"], regions=["eu-west-1"], workers=1))
+    assert [each["id"] for each in entities] == ["vol-eu-west-1"]
 
 
 def test_one_that_does_not_answer(account: Stub, session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
