@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.parsers import ResponseParserError
-
 _JSON = ("json", "rest-json")
 
 
@@ -14,6 +12,8 @@ def refuse_garbled(operation_model: Any, response_dict: Mapping[str, Any], **_: 
     """Hears of every reply before it is read. Raises `ResponseParserError` where JSON belongs and is not."""
     if response_dict["status_code"] >= 300 or not _speaks_json(operation_model):
         return
+    from botocore.parsers import ResponseParserError
+
     body = bytes(response_dict["body"] or b"").strip()
     if body and (body[:1] + body[-1:]) not in (b"{}", b"[]"):
         raise ResponseParserError(f"the reply is no JSON; it begins with {body[:60]!r}")

@@ -63,7 +63,7 @@ def kept_clients(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real = clients.Clients.made
 
     def made(self: clients.Clients, service: str, region: str, **credentials: Any) -> Any:
-        key = (address, service, region, str(clients.ATTEMPTS))
+        key = (address, service, region, str(clients.ATTEMPTS), str(clients.READ_SECONDS))
         if key not in _MADE:
             _MADE[key] = real(self, service, region, **credentials)
         return _MADE[key]

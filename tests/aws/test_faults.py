@@ -34,6 +34,10 @@ class Clean:
         self.verdicts = comparing.verdicts(self.entities)
         self.asked = list(stub.log)
 
+    def of(self, operation: str) -> list[Any]:
+        """The entities that an operation has to do with."""
+        return [each for each in self.entities if each["type"] in _types_of(operation)]
+
     def arguments(self, operation: str) -> list[str]:
         """The different arguments that an operation was called with."""
         return list(dict.fromkeys([_written(each) for each in self.asked if each.name == operation]))
@@ -51,8 +55,18 @@ def clean(stub: Stub, session: Any) -> Clean:
     return _CLEAN[0]
 
 
-def _collected(session: Any, workers: int = 1) -> list[Any]:
-    return list(gsl.collect(session, workers=workers, now=NOW))
+def _collected(session: Any, operation: str | None = None, workers: int = 1) -> list[Any]:
+    """The whole account, or the types that an operation has to do with."""
+    types = None if operation is None else _types_of(operation)
+    return list(gsl.collect(session, types, workers=workers, now=NOW))
+
+
+def _types_of(operation: str) -> list[str]:
+    return [
+        name
+        for name, each in COLLECTORS.items()
+        if operation in {call.name for call in (*each.calls, *[one for part in each.parts for one in part.calls])}
+    ]
 
 
 def _written(asked: Asked) -> str:
@@ -85,7 +99,7 @@ def test_an_operation_that_is_denied(clean: Clean, stub: Stub, session: Any, ope
 def test_an_operation_whose_answer_nobody_can_read(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
     """Such as the page of a proxy. It costs what a denial costs."""
     stub.faults[(operation, "*")] = garbled
-    assert not comparing.lost(clean.entities, _collected(session))
+    assert not comparing.lost(clean.of(operation), _collected(session, operation))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -109,15 +123,15 @@ def _only(replies: Mapping[str, Any], operation: str, arguments: str) -> Answer:
 def test_an_operation_whose_connection_is_lost(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
     """The service counts as dead from then on: what it would have said later is missing too."""
     stub.faults[(operation, "*")] = dropped
-    assert not comparing.lost(clean.entities, _collected(session))
+    assert not comparing.lost(clean.of(operation), _collected(session, operation))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_that_says_nothing(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
     """It may mean that there is nothing. It must not cost other types anything."""
     stub.faults[(operation, "*")] = empty
-    found = {each["type"] for each in _collected(session)}
-    assert found | _listed_by(operation) >= set(COLLECTORS)
+    found = {each["type"] for each in _collected(session, operation)}
+    assert found | _listed_by(operation) >= set(_types_of(operation))
 
 
 def _listed_by(operation: str) -> set[str]:

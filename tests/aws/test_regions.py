@@ -12,6 +12,7 @@ from tests.aws import people
 from tests.aws.people import refused
 from tests.aws.stub import OWN, Asked, Stub, denied, dropped, then
 
+pytestmark = pytest.mark.usefixtures("kept_clients")
 TYPES = ["IamServerCertificate", "SecurityGroup", "Volume", "EFS"]
 STATES = {
     "us-east-1": "opt-in-not-required",

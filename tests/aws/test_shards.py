@@ -23,6 +23,7 @@ from tests.aws import people
 from tests.aws.stub import OWN, Asked, Stub, denied
 from tests.support import Ran
 
+pytestmark = pytest.mark.usefixtures("kept_clients")
 TYPES = "SecurityGroup,Volume,EFS"
 HERE = Path(OWN) / "us-east-1"
 TEMPORARY = ".*"
