@@ -74,9 +74,16 @@ Verdicts = Mapping[tuple[str, str, str], str]
 
 
 def verdicts(entities: list[Entity]) -> Verdicts:
-    """The verdicts of all bundled rules."""
+    """The verdicts of all bundled rules, by ARN: ids may be what was not collected."""
+    arns = {(each["type"], each.get("id")): each.get("arn") for each in entities}
     report = gsl.evaluate(gsl.bundled().values(), entities, now=NOW, keep_all=True, reasons=False)
-    return {(each.rule_id, each.entity_type, str(each.entity_id)): str(each.status) for each in report.findings}
+    found = [*report.findings, *(report.verdicts or ())]
+    return {
+        (each.rule_id, each.entity_type, arns.get((each.entity_type, each.entity_id)) or each.entity_id): str(
+            each.status
+        )
+        for each in found
+    }
 
 
 def falsely_passed(clean: Verdicts, faulty: Verdicts) -> list[str]:

@@ -87,6 +87,7 @@ def test_the_account_has_something_of_every_type_and_every_call_is_made(clean: C
     assert {each["type"] for each in clean.entities} == set(COLLECTORS)
     assert not [each for each in clean.entities if "_errors" in each]
     assert {each.name for each in clean.asked} == {*OPERATIONS, IDENTITY.name, REGIONS.name}
+    assert {"passed", "failed"} <= set(clean.verdicts.values())
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
