@@ -90,6 +90,18 @@ def test_the_account_has_something_of_every_type_and_every_call_is_made(clean: C
     assert {"passed", "failed"} <= set(clean.verdicts.values())
 
 
+def test_what_is_lost_in_silence_is_noticed(clean: Clean) -> None:
+    silent = [
+        {**each, "inboundRules": []} if each["type"] == "SecurityGroup" else each
+        for each in clean.entities
+        if each["type"] != "EFS"
+    ]
+    lost = comparing.lost(clean.entities, silent)
+    assert any(["is gone without a gap" in each for each in lost])
+    assert "SecurityGroup.inboundRules differs and does not say so" in lost
+    assert comparing.falsely_passed(clean.verdicts, comparing.verdicts(silent))
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_that_is_denied(clean: Clean, stub: Stub, session: Any, operation: str) -> None:
     stub.faults[(operation, "*")] = denied

@@ -56,9 +56,10 @@ def test_a_member_that_is_not_there(stub: Stub, session: Any, service: str) -> N
     for operation, names in _types().items():
         if not operation.startswith(f"{service}:"):
             continue
-        whole = said(replies[operation], asked[operation])
+        whole: Any = said(replies[operation], asked[operation])
         for place in _places(whole):
-            stub.replies = {**replies, operation: _without(whole, place)}
+            stub.replies = {**replies}
+            stub.replies[operation] = _without(whole, place)
             found = list(gsl.collect(session, names, workers=1, now=NOW))
             if not str(place[-1]).endswith(IDENTITIES):
                 assert not comparing.gaps(found), (operation, place)
