@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,4 +34,14 @@ def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options:
     reporting = Reporting(**options)
     loaded, inputs = rules_and_inputs(arguments, expressions)
     check_output(reporting.output, inputs)
-    return reporting.report(reporting.chosen(loaded), inputs)
+    return reporting.report(reporting.chosen(loaded), inputs, empty=_known_to_be_none(inputs))
+
+
+def _known_to_be_none(inputs: list[str]) -> list[str]:
+    """The types that `gsl collect` asked for and that the accounts of these folders have none of."""
+    folders = [Path(each) for each in inputs if os.path.isfile(os.path.join(each, "manifest.json"))]
+    if not folders:
+        return []
+    from gsl.collectors.shards import empty_in
+
+    return sorted({name for folder in folders for name in empty_in(folder)})

@@ -98,9 +98,14 @@ class _Filling:
         message = f"{type(fault).__name__}: {fault}"[:400]
         return CallFailed(calls[0] if calls else _NOTHING, "UnexpectedReply", message, self.view.region)
 
+    def _note(self, failure: CallFailed) -> None:
+        """Take a problem down, where it was: global services have no region of their own."""
+        region = self.where if failure.region in (None, self.view.region) else str(failure.region)
+        self.work.problems.failed(failure, self.view.account, region, self.collector.type)
+
     def gap(self, failure: CallFailed) -> Entity:
         """The gap record that a failed listing leaves; taken down as a problem."""
-        self.work.problems.failed(failure, self.view.account, self.where, self.collector.type)
+        self._note(failure)
         return gap(self.collector, self.view, _error("", failure))
 
     def _rest(self, waiting: deque[Future[Entity]]) -> Iterator[Entity]:
@@ -121,7 +126,7 @@ class _Filling:
             found = failure
         except Exception as fault:  # odd data of one entity must not cost the others
             found = self.unexpected(part.calls, fault)
-        self.work.problems.failed(found, self.view.account, self.where, self.collector.type)
+        self._note(found)
         return found
 
     def _whole(self, entity: Entity, raw: Raw, ready: list[tuple[Part, Fill | CallFailed]]) -> Entity:

@@ -150,3 +150,9 @@ def test_types_there_are_not(session: Any) -> None:
         gsl.collect(session, types=["IamUsr"])
     with pytest.raises(UsageError, match="workers"):
         gsl.collect(session, workers=0)
+
+
+def test_what_was_left_out_is_marked(session: Any) -> None:
+    users = _found(session, types={"IamUser": ["createDate"]})
+    report = gsl.evaluate("IamUser should have managedPolicies isEmpty()", users)
+    assert report.exit_code() == 2, "never a silent pass"
