@@ -101,18 +101,20 @@ def advanced_event_selector(raw: Raw) -> dict[str, Any]:
 
 
 def trails(view: View) -> list[Raw]:
-    """All trails that record in a region, wherever they are from."""
+    """The trails of a region, and the shadows there of others: of other regions, or of the organisation."""
     return view.once("trails", lambda: list(view.items(TRAILS)))
 
 
 def is_recorded(view: View) -> bool:
-    """Whether a trail records in a region. It is enough that one does, whatever may be asked of the others."""
+    """Whether a trail records in a region. One that does is enough, even if others may not be asked."""
     return view.once("trails-recording", lambda: _recording(view))
 
 
 def _recording(view: View) -> bool:
     failure: CallFailed | None = None
     for raw in trails(view):
+        if not (raw.get("IsMultiRegionTrail") or raw.get("HomeRegion") == view.region):
+            continue
         try:
             if view.value(STATUS, Name=raw["TrailARN"]).get("IsLogging"):
                 return True

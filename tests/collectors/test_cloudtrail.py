@@ -183,6 +183,8 @@ def test_listings_are_shared_by_trails() -> None:
 def test_whether_a_region_is_recorded() -> None:
     assert cloudtrail.is_recorded(CannedView(REPLIES)) is True
     assert cloudtrail.is_recorded(CannedView({**REPLIES, "cloudtrail:DescribeTrails": []})) is False
+    elsewhere = [{**RAW, "IsMultiRegionTrail": False}]
+    assert cloudtrail.is_recorded(CannedView({**REPLIES, "cloudtrail:DescribeTrails": elsewhere}, "eu-west-1")) is False
 
     def status(arguments: Any) -> Any:
         return {"IsLogging": True} if arguments["Name"] == "b" else failure("AccessDenied")

@@ -74,7 +74,7 @@ def test_all_is_on() -> None:
                 {"name": "default", "recording": True, "lastStatus": "SUCCESS"}
             ],
             "config:DescribeDeliveryChannels": [{"name": "default", "s3BucketName": "config"}],
-            "cloudtrail:DescribeTrails": [{"TrailARN": "arn:t", "HomeRegion": "us-east-1"}],
+            "cloudtrail:DescribeTrails": [{"TrailARN": "arn:t", "IsMultiRegionTrail": True}],
             "cloudtrail:GetTrailStatus": {"IsLogging": True},
             "ec2:DescribeVpcs": [{"VpcId": "vpc-1"}, {"VpcId": "vpc-2", "OwnerId": "999999999999"}],
             "ec2:DescribeFlowLogs": [{"ResourceId": "vpc-1", "FlowLogStatus": "ACTIVE"}],
