@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from gsl.errors import InputError
 from gsl.inventory import window as bounds
+from gsl.inventory import window as bounds
 from gsl.inventory.entity import Entity
 from gsl.inventory.feeds import BROKEN_JSON, Feed
+from gsl.inventory.jsontext import JsonText
 from gsl.inventory.streams import Stream
 from gsl.inventory.window import Window
 
@@ -23,6 +25,7 @@ _HEAD = 4096
 """Bytes that are looked at to say whether AWS wrote a file."""
 
 _FIRST_KEY = re.compile(rb'\{\s*"(\w+)"\s*:')
+_FIRST_MEMBER = re.compile(rb'\s*\[?\s*\{\s*"(\w)')
 _PACKED_SUFFIXES = (".gz", ".zst", ".zstd")
 
 Source = Callable[[Feed], "Iterator[Given]"]
@@ -33,8 +36,65 @@ def source_of(feed: Feed) -> Source | None:
     """What reads a file that AWS wrote; `None` of all others, of whose text nothing was taken."""
     head = _head(feed)
     if head.startswith((b"[", b"{")):
-        return None
+        return _of_json(feed, head)
     return _report if _is_report(head) or (head and is_csv(feed.name)) else None
+
+
+def _of_json(feed: Feed, head: bytes) -> Source | None:
+    match = _FIRST_KEY.match(head)
+    if match is None or feed.shapes.target.names(match[1].decode()):
+        return None
+    from gsl.collectors.sources.replies import FIRST, is_reply
+
+    if match[1].decode() not in FIRST or _is_of_others(head[match.end() :]):
+        return None
+    documents = _documents(feed)
+    if documents is None:
+        return _too_large
+    return _replies(documents) if documents and all([is_reply(each) for each in documents]) else None
+
+
+def _is_of_others(value: bytes) -> bool:
+    """Whether the first member of a reply is such that AWS never wrote it: its keys begin with capitals."""
+    match = _FIRST_MEMBER.match(value)
+    return match is not None and not match[1].isupper()
+
+
+def _documents(feed: Feed) -> list[Any] | None:
+    """All documents of a file, which stays in the window; none when one is broken, `None` when the file is too large."""
+    window = feed.window
+    while not window.ended and len(window) <= bounds.LARGEST:
+        window.fill()
+    if len(window) > bounds.LARGEST:
+        return None
+    text = JsonText(window.data.decode(), feed.name)
+    found, end = [], text.skip(0)
+    try:
+        while end < len(text.text):
+            value, end = text.value(end)
+            found.append(value)
+            end = text.skip(end)
+    except InputError:
+        return []
+    feed.shapes.noted(text)
+    return found
+
+
+def _replies(documents: list[Any]) -> Source:
+    def source(feed: Feed) -> Iterator[Given]:
+        from gsl.collectors.sources import cli_json
+
+        feed.window.drop(len(feed.window))
+        return cli_json.entities(documents)
+
+    return source
+
+
+def _too_large(feed: Feed) -> Iterator[Given]:
+    from gsl.collectors.sources.telling import Fault
+
+    size = f"{bounds.LARGEST >> 20} MiB" if bounds.LARGEST >> 20 else f"{bounds.LARGEST} bytes"
+    yield Fault("too-large", f"replies of AWS are read as a whole, and these have more than {size}", 1)
 
 
 def is_csv(name: str) -> bool:
