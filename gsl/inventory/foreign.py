@@ -26,6 +26,9 @@ _HEAD = 4096
 
 _FIRST_KEY = re.compile(rb'\{\s*"(\w+)"\s*:')
 _FIRST_MEMBER = re.compile(rb'\s*\[?\s*\{\s*"(\w)')
+_ITEMS = re.compile(
+    rb'\{\s*(?:"(?:fileVersion|configSnapshotId|configurationRecorder)"\s*:\s*"[^"]*"\s*,\s*)*"configurationItems"\s*:\s*\['
+)
 _PACKED_SUFFIXES = (".gz", ".zst", ".zstd")
 
 Source = Callable[[Feed], "Iterator[Given]"]
@@ -44,6 +47,8 @@ def _of_json(feed: Feed, head: bytes) -> Source | None:
     match = _FIRST_KEY.match(head)
     if match is None or feed.shapes.target.names(match[1].decode()):
         return None
+    if _ITEMS.match(head):
+        return _config
     from gsl.collectors.sources.replies import FIRST, is_reply
 
     if match[1].decode() not in FIRST or _is_of_others(head[match.end() :]):
@@ -88,6 +93,45 @@ def _replies(documents: list[Any]) -> Source:
         return cli_json.entities(documents)
 
     return source
+
+
+def _config(feed: Feed) -> Iterator[Given]:
+    """The items of AWS Config, one by one: the file is one object, maybe of a gigabyte."""
+    import ijson
+
+    from gsl.collectors.sources import config_items
+    from gsl.collectors.sources.telling import Fault
+
+    def items() -> Iterator[Any]:
+        try:
+            yield from ijson.items(_Flowing(feed.window), "configurationItems.item", use_float=True)
+        except ijson.IncompleteJSONError:
+            broken.append(Fault("truncated-json", "this is no valid JSON: it ends in the middle; what came before is used"))
+        except ijson.JSONError as error:
+            what = str(error).splitlines()[0]
+            broken.append(Fault("invalid-json", f"this is no valid JSON: {what}; what came before is used"))
+
+    broken: list[Fault] = []
+    yield from config_items.entities(items())
+    yield from broken
+
+
+class _Flowing:
+    """The bytes of a window and of what follows, as a file."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        window = self._window
+        if size == 0:
+            return b""
+        if not len(window) and not window.ended:
+            window.fill()
+        data = window.data if size < 0 else window.data[:size]
+        window.drop(len(data))
+        return data
 
 
 def _too_large(feed: Feed) -> Iterator[Given]:
