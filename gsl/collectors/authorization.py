@@ -110,7 +110,7 @@ def policy(raw: Mapping[str, Any]) -> Entity:
     """A managed policy of `GetAccountAuthorizationDetails` or `ListPolicies`."""
     return {
         "id": raw.get("PolicyId"),
-        "name": raw.get("PolicyName"),
+        "name": raw.get("PolicyName") or str(raw.get("Arn") or "").rpartition("/")[2],
         "arn": raw.get("Arn"),
         "path": raw.get("Path"),
         "createDate": instant(raw.get("CreateDate")),

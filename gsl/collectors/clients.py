@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -68,6 +69,7 @@ class Clients:
             read_timeout=READ_SECONDS,
             max_pool_connections=self.connections,
             user_agent_extra="gsl",
+            inject_host_prefix=not any([name.startswith("AWS_ENDPOINT_URL") for name in os.environ]),
         )
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
@@ -113,6 +115,7 @@ class Clients:
     def _failing(self, call: Call, region: str) -> Iterator[None]:
         """Whatever goes wrong inside as a `CallFailed`."""
         from botocore import exceptions as botocore
+        from botocore.parsers import ResponseParserError
 
         dead = self._dead.get((call.service, region))
         if dead is not None:
@@ -126,6 +129,8 @@ class Clients:
             failure = (type(error).__name__, _short(error))
             self._dead[(call.service, region)] = failure
             raise CallFailed(call, *failure, region) from None
+        except ResponseParserError as error:
+            raise CallFailed(call, "UnexpectedReply", _short(str(error).split("Further retries")[0]), region) from None
         except AttributeError:
             what = "this version of boto3 does not know the operation; a newer one may"
             raise CallFailed(call, "UnknownOperation", what, region) from None
@@ -137,4 +142,6 @@ class Clients:
 
 def _short(message: Any) -> str:
     text = " ".join(str(message or "").split())
+    if text[:1] == "<":
+        text = "the answer is a page of HTML, not one of AWS; is there a proxy?"
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
