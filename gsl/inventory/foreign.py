@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from gsl.errors import InputError
 from gsl.inventory import window as bounds
-from gsl.inventory import window as bounds
-from gsl.inventory.entity import Entity
-from gsl.inventory.feeds import BROKEN_JSON, Feed
+from gsl.inventory.feeds import Feed
 from gsl.inventory.jsontext import JsonText
 from gsl.inventory.streams import Stream
 from gsl.inventory.window import Window
 
 if TYPE_CHECKING:
     from gsl.collectors.sources.telling import Given
-    from gsl.inventory.batches import Batch
 
 _BLANKS = b" \t\r\n"
 _HEAD = 4096
 """Bytes that are looked at to say whether AWS wrote a file."""
 
 _FIRST_KEY = re.compile(rb'\{\s*"(\w+)"\s*:')
+_SMALL = ("configSnapshotId", "configurationItems", "fileVersion", "nextToken", "trailList")
+"""First keys of what AWS writes that begin small."""
+
 _FIRST_MEMBER = re.compile(rb'\s*\[?\s*\{\s*"(\w)')
 _ITEMS = re.compile(
     rb'\{\s*(?:"(?:fileVersion|configSnapshotId|configurationRecorder)"\s*:\s*"[^"]*"\s*,\s*)*"configurationItems"\s*:\s*\['
 )
-_PACKED_SUFFIXES = (".gz", ".zst", ".zstd")
+_CSV_SUFFIXES = (".csv", ".csv.gz", ".csv.zst", ".csv.zstd")
 
 Source = Callable[[Feed], "Iterator[Given]"]
 """Reads a file that it knows."""
@@ -40,18 +40,21 @@ def source_of(feed: Feed) -> Source | None:
     head = _head(feed)
     if head.startswith((b"[", b"{")):
         return _of_json(feed, head)
-    return _report if _is_report(head) or (head and is_csv(feed.name)) else None
+    return report if _is_report(head) or (head and is_csv(feed.name)) else None
 
 
 def _of_json(feed: Feed, head: bytes) -> Source | None:
     match = _FIRST_KEY.match(head)
-    if match is None or feed.shapes.target.names(match[1].decode()):
+    if match is None:
+        return None
+    key = match[1].decode()
+    if not (key[0].isupper() or key in _SMALL) or feed.shapes.target.names(key):
         return None
     if _ITEMS.match(head):
         return _config
     from gsl.collectors.sources.replies import FIRST, is_reply
 
-    if match[1].decode() not in FIRST or _is_of_others(head[match.end() :]):
+    if key not in FIRST or _is_of_others(head[match.end() :]):
         return None
     documents = _documents(feed)
     if documents is None:
@@ -104,9 +107,13 @@ def _config(feed: Feed) -> Iterator[Given]:
 
     def items() -> Iterator[Any]:
         try:
-            yield from ijson.items(_Flowing(feed.window), "configurationItems.item", use_float=True)
+            yield from ijson.items(
+                _Flowing(feed.window), "configurationItems.item", use_float=True, buf_size=bounds.CHUNK
+            )
         except ijson.IncompleteJSONError:
-            broken.append(Fault("truncated-json", "this is no valid JSON: it ends in the middle; what came before is used"))
+            broken.append(
+                Fault("truncated-json", "this is no valid JSON: it ends in the middle; what came before is used")
+            )
         except ijson.JSONError as error:
             what = str(error).splitlines()[0]
             broken.append(Fault("invalid-json", f"this is no valid JSON: {what}; what came before is used"))
@@ -143,10 +150,7 @@ def _too_large(feed: Feed) -> Iterator[Given]:
 
 def is_csv(name: str) -> bool:
     """Whether the name of a file is that of a CSV, packed or not."""
-    name = name.lower()
-    return next((name.removesuffix(suffix) for suffix in _PACKED_SUFFIXES if name.endswith(suffix)), name).endswith(
-        ".csv"
-    )
+    return name.lower().endswith(_CSV_SUFFIXES)
 
 
 def _head(feed: Feed) -> bytes:
@@ -176,7 +180,8 @@ def looks_like_report(path: str) -> bool:
     return b"user" in first and b"arn" in first
 
 
-def _report(feed: Feed) -> Iterator[Given]:
+def report(feed: Feed) -> Iterator[Given]:
+    """The users of a credential report, row by row."""
     from gsl.collectors.sources import report_csv
 
     return report_csv.users(_lines(feed))
@@ -195,78 +200,3 @@ def _lines(feed: Feed) -> Iterator[str]:
         window.drop(end or len(data))
         if window.ended and not len(window):
             return
-
-
-class ForeignReader:
-    """Reads a file that AWS wrote, with the reader of JSON lines that it is given.
-
-    Of a CSV, entities keep the number of their line; of others the number is that of the entity.
-    """
-
-    def __init__(self, feed: Feed, source: Source) -> None:
-        self._feed = feed
-        self._source = source
-        self._errors: list[InputError] = []
-
-    def read(self, reader: Callable[[Feed], Any]) -> Iterator[Entity | InputError | Batch]:
-        """The entities, and the errors met on the way. Raises `InputError`."""
-        feed = self._feed
-        lines = Feed(feed.name, Window(Stream(_Pulled(self._written())), 0), feed.shapes, feed.decoder)
-        for found in reader(lines).read():
-            yield found
-            yield from self._drained()
-        yield from self._drained()
-
-    def _drained(self) -> list[InputError]:
-        errors, self._errors = self._errors, []
-        return errors
-
-    def _written(self) -> Iterator[bytes]:
-        """The entities as JSON lines. What fails becomes an error, so that what came before is used."""
-        import msgspec
-
-        from gsl.collectors.sources.telling import Fault, Remark
-
-        encode = msgspec.json.Encoder().encode
-        if self._source is _report:
-            yield b"\n"  # stands for the line of columns
-        try:
-            for given in self._source(self._feed):
-                if isinstance(given, Fault):
-                    self._take(given)
-                    yield b"\n"
-                elif isinstance(given, Remark):
-                    self._feed.shapes.note(given.code, given.message, self._feed.name, given.count)
-                else:
-                    yield encode(given) + b"\n"
-        except InputError as error:
-            self._errors.append(error)
-
-    def _take(self, fault: Any) -> None:
-        """Take an error down, but not that the end is missing when it is known what cut it off."""
-        if fault.code in (*BROKEN_JSON, "truncated-csv") and self._feed.window.stream.damage is not None:
-            return
-        self._errors.append(
-            InputError(fault.code, fault.message, self._feed.name, fault.line, 1 if fault.line else None)
-        )
-
-
-class _Pulled:
-    """Bytes that are made as they are read."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._ready = b""
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, fewer than `size` only at the end."""
-        found, length = [self._ready], len(self._ready)
-        while length < size and (piece := next(self._pieces, None)) is not None:
-            found.append(piece)
-            length += len(piece)
-        data = b"".join(found)
-        self._ready = data[size:]
-        return data[:size]
-
-
-__all__ = ["ForeignReader", "is_csv", "looks_like_report", "source_of"]

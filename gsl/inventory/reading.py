@@ -10,8 +10,8 @@ from gsl.inventory.batches import Batch, Decoder
 from gsl.inventory.documents import DocumentsReader
 from gsl.inventory.entity import Entity
 from gsl.inventory.feeds import Feed
-from gsl.inventory.foreign import ForeignReader, source_of
 from gsl.inventory.files import STDIN, SUFFIXES, files_of, total_size
+from gsl.inventory.foreign import source_of
 from gsl.inventory.lines import LinesReader
 from gsl.inventory.opening import are_lines, opened
 from gsl.inventory.parts import ARRAY, Part, parts_of
@@ -138,6 +138,8 @@ class EntityReader:
 def _results(feed: Feed) -> Iterator[Found]:
     source = source_of(feed)
     if source is not None:
+        from gsl.inventory.retelling import ForeignReader
+
         yield from ForeignReader(feed, source).read(LinesReader)
     elif are_lines(feed):
         yield from LinesReader(feed).read()

@@ -8,16 +8,18 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from gsl.collectors import credential_report as report
+from gsl.collectors.authorization import POLICIES
+from gsl.collectors.ec2 import VPCS
 from gsl.collectors.parts import CallFailed, Collector, Entity, Raw, View
 from gsl.collectors.problems import Problems
-from gsl.collectors.sources.offline import Known, OfflineView
+from gsl.collectors.sources.offline import Known, OfflineView, decoded
 from gsl.collectors.sources.replies import GLOBAL, REPLIES, goes_on, origin
 from gsl.collectors.sources.short_lists import SHORT_LISTS
-from gsl.collectors.sources.telling import NOT_COLLECTED, Given, Remark, untold
+from gsl.collectors.sources.telling import NOT_COLLECTED, Fault, Given, Remark, untold
 from gsl.collectors.table import COLLECTORS
 from gsl.collectors.views import HOMES
 from gsl.collectors.working import Work, collected
-from gsl.collectors.wording import region_of
 
 SOURCE = "aws-cli"
 TRIGGERS = {
@@ -52,7 +54,12 @@ class _Place(Struct, eq=False):
 
 def entities(documents: Iterable[Mapping[str, Any]]) -> Iterator[Given]:
     """The entities that replies tell of; those of one account and region are joined."""
-    pieces = [piece for document in documents for piece in _pieces(document)]
+    try:
+        pieces = [piece for document in documents for piece in _pieces(document)]
+    except Exception as fault:  # odd data of one reply
+        message = f"this reply of AWS is not as expected: {type(fault).__name__}: {fault}"[:400]
+        yield Fault("odd-reply", message)
+        return
     _settle(pieces)
     for account in dict.fromkeys(piece.account for piece in pieces):
         own = [piece for piece in pieces if piece.account == account]
@@ -100,9 +107,6 @@ def _name(key: str, members: list[Any]) -> str:
 
 
 def _of_report(document: Mapping[str, Any]) -> tuple[str, str, str]:
-    from gsl.collectors import credential_report as report
-    from gsl.collectors.sources.offline import decoded
-
     rows = report.parsed(decoded(document)["Content"], None).rows
     arn = next(iter(rows), "").split(":")
     return (arn[4], "", arn[1]) if len(arn) > 4 else ("", "", "")
@@ -207,14 +211,15 @@ def _honest(entity: Entity, known: Known) -> Entity:
         entity["id"] = entity["id"] or None
         entity["arn"] = None
         errors.append(untold("arn", call, "this file does not say which account and region it is from"))
-    errors += _without_documents(entity)
+    errors += [*_without_documents(entity), *_without_vpc(entity)]
     return {**entity, "_errors": errors} if errors else entity
 
 
 def _lacks(arn: str, known: Known) -> bool:
-    _, _, service, region, account, resource = arn.split(":", 5)
-    if service == "s3":
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[2] == "s3":
         return False
+    _, _, service, region, account, resource = parts
     if not known.account and not account and resource.split("/")[0] not in _SHARED:
         return True
     return not known.region and not region and service != "iam"
@@ -224,8 +229,6 @@ def _without_documents(entity: Entity) -> Iterator[dict[str, Any]]:
     """Errors for managed policies that apply to somebody, and are not among those of the file."""
     holders = [("", entity), ("executionRole.", entity.get("executionRole"))]
     holders += [(f"roles.{place}.", role) for place, role in enumerate(entity.get("roles") or ())]
-    from gsl.collectors.authorization import POLICIES
-
     for prefix, holder in holders:
         for place, policy in enumerate((holder or {}).get("combinedPolicies") or ()):
             if policy["id"] is None and policy["relationType"].endswith("Managed"):
@@ -233,4 +236,8 @@ def _without_documents(entity: Entity) -> Iterator[dict[str, Any]]:
                 yield untold(path, POLICIES, "the policy is not in this file; without --filter AWS's reply has it")
 
 
-__all__ = ["SOURCE", "entities", "region_of"]
+def _without_vpc(entity: Entity) -> Iterator[dict[str, Any]]:
+    """An error for a VPC that is not among those of the file."""
+    found = entity.get("vpc")
+    if found is not None and "isDefault" not in found:
+        yield untold("vpc", VPCS, f"the VPC {found.get('id')} is not in this file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gsl.collectors.sources.spelling import as_called, unpacked
@@ -47,6 +48,7 @@ def _acl(found: Any) -> Any:
 
 def _grant(found: Any) -> Any:
     grantee = found.get("grantee")
+    whom: dict[str, Any]
     if isinstance(grantee, str):
         whom = {"Type": "Group", "URI": _GROUPS.get(grantee, grantee)}
     else:
@@ -91,7 +93,7 @@ def _lifecycle(found: Any) -> Any:
     return [{"ID": each.get("id"), "Status": each.get("status")} for each in found.get("rules") or ()]
 
 
-_SETTINGS = {
+_SETTINGS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "AccessControlList": ("s3:get_bucket_acl:", _acl),
     "BucketPolicy": ("s3:get_bucket_policy:Policy", _policy),
     "BucketVersioningConfiguration": ("s3:get_bucket_versioning:", _versioning),

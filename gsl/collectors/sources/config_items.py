@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from gsl.collectors.credential_report import ROOT
-from gsl.collectors.parts import Call, CallFailed, Collector, Entity, View
+from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Part, View
 from gsl.collectors.sources.config_answers import KINDS, Answers, Item, Kind
 from gsl.collectors.sources.spelling import as_called, unpacked
 from gsl.collectors.sources.telling import NOT_COLLECTED, Fault, Given, Remark, untold, untold_by
@@ -141,13 +142,21 @@ def _made(found: Mapping[str, Any], item: Item, kind: Kind, collector: Collector
             part.prepare(view)(entity, raw)
         else:
             left.append(part)
-    errors = untold_by(WHAT, left)
+    errors = list(_untold(tuple(left)))
     missing = [path for path, member in kind.needs.items() if member not in item.raw]
     for path in missing:
         entity[path] = None
     call = collector.calls[-1] if collector.calls else _CALL
     errors += [untold(path, call, f"this item of AWS Config has no {kind.needs[path]}") for path in missing]
-    return _whole(found, item, collector, entity, errors)
+    return _whole(
+        found, item, collector, {"region": None if collector.is_global else region_of(view.region), **entity}, errors
+    )
+
+
+@functools.cache
+def _untold(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+    """The same for most items of a type, so made once."""
+    return untold_by(WHAT, parts)
 
 
 def _unrecorded(found: Mapping[str, Any], item: Item, collector: Collector) -> Entity:
@@ -165,14 +174,13 @@ def _unrecorded(found: Mapping[str, Any], item: Item, collector: Collector) -> E
 def _whole(
     found: Mapping[str, Any], item: Item, collector: Collector, entity: Entity, errors: list[dict[str, Any]]
 ) -> Entity:
-    region = None if collector.is_global else region_of(item.region)
     whole = {
         "type": collector.type,
         "id": entity.get("id"),
         "name": entity.get("name"),
         "arn": entity.get("arn"),
         "accountNumber": item.account,
-        "region": entity.get("region", region),
+        "region": entity["region"],
     }
     whole |= {key: value for key, value in entity.items() if key not in whole}
     whole["tags"] = whole.pop("tags", [])

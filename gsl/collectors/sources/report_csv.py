@@ -92,7 +92,7 @@ def _header(fields: list[str]) -> _Header | None:
         return None
     absent = tuple([path for path, column in COLUMNS.items() if column not in columns])
     errors = [untold(path, report.GET, f"this report has no column {COLUMNS[path]}") for path in absent]
-    when = f"the CSV does not say when it was made; the reply of `aws iam get-credential-report` does, as JSON"
+    when = "the CSV does not say when it was made; the reply of `aws iam get-credential-report` does, as JSON"
     return _Header(columns, [*errors, untold("credentialReportGeneratedTime", report.GET, when), *_OTHERS], absent)
 
 

@@ -11,6 +11,7 @@ from gsl.collectors import authorization as details
 from gsl.collectors.parts import Call, Entity, Part, Raw
 from gsl.collectors.sources.telling import command, untold
 from gsl.collectors.table import COLLECTORS
+from gsl.collectors.wording import tags
 
 
 class ShortList(Struct, frozen=True, eq=False):
@@ -42,7 +43,7 @@ def _error(short: ShortList, path: str) -> dict[str, Any]:
 def _user(raw: Raw) -> Entity:
     entity = {**details.user(raw), "path": raw.get("Path", "/")}
     if "Tags" in raw:
-        entity["tags"] = details.tags(raw["Tags"])
+        entity["tags"] = tags(raw["Tags"])
     if "PermissionsBoundary" in raw:
         entity["permissionsBoundary"] = details.boundary(raw)
     return entity
