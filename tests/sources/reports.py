@@ -40,7 +40,7 @@ def root(**cells: str) -> str:
     """The row of the root user."""
     words = dict.fromkeys(("password_enabled", "password_last_changed", "password_next_rotation"), "not_supported")
     none = {"access_key_1_active": "false", "access_key_1_last_rotated": "N/A"}
-    return row("<root_account>", **{"arn": f"arn:aws:iam::{ACCOUNT}:root", **words, **none, **cells})
+    return row("<root_account>", COLUMNS, **{"arn": f"arn:aws:iam::{ACCOUNT}:root", **words, **none, **cells})
 
 
 def report(*rows: str, columns: tuple[str, ...] = COLUMNS, end: str = "\n") -> str:

@@ -207,7 +207,8 @@ def _honest(entity: Entity, known: Known) -> Entity:
     """Without an ARN that lacks the account or region, and with word of policies whose documents are not there."""
     errors = entity.pop("_errors", [])
     if entity.get("arn") and _lacks(str(entity["arn"]), known):
-        call = (*COLLECTORS[entity["type"]].calls, *COLLECTORS[entity["type"]].parts[0].calls)[0]
+        collector = COLLECTORS[entity["type"]]
+        call = collector.calls[0] if collector.calls else collector.parts[0].calls[0]
         entity["id"] = entity["id"] or None
         entity["arn"] = None
         errors.append(untold("arn", call, "this file does not say which account and region it is from"))

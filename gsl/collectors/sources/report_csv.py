@@ -63,7 +63,7 @@ def users(lines: Iterable[str]) -> Iterator[Given]:
     """The users of the lines of a report, and a fault for each row that cannot be used."""
     rows = csv.reader(lines, strict=True)
     try:
-        header = _header(next(rows, []))
+        header = _header(next((fields for fields in rows if fields), []))
         if header is None:
             yield Fault("not-a-credential-report", EXPECTED, 1)
             return
@@ -76,12 +76,15 @@ def users(lines: Iterable[str]) -> Iterator[Given]:
 def _users(rows: Any, header: _Header) -> Iterator[Given]:
     """Each row is held until the next one is there: only the last can be cut off."""
     held: tuple[list[str], int] | None = None
-    for fields in rows:
-        if not fields:
-            continue
+    try:
+        for fields in rows:
+            if held is not None and fields:
+                yield _user(*held, header, is_last=False)
+            held = (fields, rows.line_num) if fields else held
+    except csv.Error:
         if held is not None:
             yield _user(*held, header, is_last=False)
-        held = fields, rows.line_num
+        raise
     if held is not None:
         yield _user(*held, header, is_last=True)
 
