@@ -56,10 +56,14 @@ def _of_json(feed: Feed, head: bytes) -> Source | None:
 
     if key not in FIRST or _is_of_others(head[match.end() :]):
         return None
-    documents = _documents(feed)
-    if documents is None:
+    text = _whole(feed)
+    if text is None:
         return _too_large
-    return _replies(documents) if documents and all([is_reply(each) for each in documents]) else None
+    documents = _documents(text)
+    if not documents or not all([is_reply(each) for each in documents]):
+        return None
+    feed.shapes.noted(text)
+    return _replies(documents)
 
 
 def _is_of_others(value: bytes) -> bool:
@@ -68,14 +72,16 @@ def _is_of_others(value: bytes) -> bool:
     return match is not None and not match[1].isupper()
 
 
-def _documents(feed: Feed) -> list[Any] | None:
-    """All documents of a file, which stays in the window; none when one is broken, `None` when the file is too large."""
+def _whole(feed: Feed) -> JsonText | None:
+    """All of a file, which stays in the window; `None` when it is too large."""
     window = feed.window
     while not window.ended and len(window) <= bounds.LARGEST:
         window.fill()
-    if len(window) > bounds.LARGEST:
-        return None
-    text = JsonText(window.data.decode(), feed.name)
+    return None if len(window) > bounds.LARGEST else JsonText(window.data.decode(), feed.name)
+
+
+def _documents(text: JsonText) -> list[Any]:
+    """All documents of a text; none when one is broken, which others say better."""
     found, end = [], text.skip(0)
     try:
         while end < len(text.text):
@@ -84,7 +90,6 @@ def _documents(feed: Feed) -> list[Any] | None:
             end = text.skip(end)
     except InputError:
         return []
-    feed.shapes.noted(text)
     return found
 
 
@@ -110,13 +115,11 @@ def _config(feed: Feed) -> Iterator[Given]:
             yield from ijson.items(
                 _Flowing(feed.window), "configurationItems.item", use_float=True, buf_size=bounds.CHUNK
             )
-        except ijson.IncompleteJSONError:
-            broken.append(
-                Fault("truncated-json", "this is no valid JSON: it ends in the middle; what came before is used")
-            )
         except ijson.JSONError as error:
             what = str(error).splitlines()[0]
-            broken.append(Fault("invalid-json", f"this is no valid JSON: {what}; what came before is used"))
+            is_cut = "premature EOF" in what or "ncomplete" in what
+            code, what = ("truncated-json", "it ends in the middle") if is_cut else ("invalid-json", what)
+            broken.append(Fault(code, f"this is no valid JSON: {what}; what came before is used"))
 
     broken: list[Fault] = []
     yield from config_items.entities(items())
@@ -154,9 +157,10 @@ def is_csv(name: str) -> bool:
 
 
 def _head(feed: Feed) -> bytes:
+    """The first bytes that are no blanks; mostly they are there with the first chunk."""
     while True:
         head = feed.window.data[: 2 * _HEAD].lstrip(_BLANKS)[:_HEAD]
-        if head or feed.window.ended:
+        if len(head) == _HEAD or feed.window.ended or len(feed.window) > bounds.DECISION:
             return head
         feed.fill()
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from gsl.collectors.credential_report import ROOT
-from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Part, View
+from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Part, Raw, View
 from gsl.collectors.sources.config_answers import KINDS, Answers, Item, Kind
 from gsl.collectors.sources.spelling import as_called, unpacked
 from gsl.collectors.sources.telling import NOT_COLLECTED, Fault, Given, Remark, untold, untold_by
@@ -138,9 +138,7 @@ def _made(found: Mapping[str, Any], item: Item, kind: Kind, collector: Collector
     entity, raw = pair
     left = []
     for part in collector.parts:
-        if all([_key(call) in answers for call in part.calls]):
-            part.prepare(view)(entity, raw)
-        else:
+        if not all([_key(call) in answers for call in part.calls]) or not _is_filled(part, view, entity, raw):
             left.append(part)
     errors = list(_untold(tuple(left)))
     missing = [path for path, member in kind.needs.items() if member not in item.raw]
@@ -151,6 +149,14 @@ def _made(found: Mapping[str, Any], item: Item, kind: Kind, collector: Collector
     return _whole(
         found, item, collector, {"region": None if collector.is_global else region_of(view.region), **entity}, errors
     )
+
+
+def _is_filled(part: Part, view: View, entity: Entity, raw: Raw) -> bool:
+    try:
+        part.prepare(view)(entity, raw)
+    except CallFailed:
+        return False
+    return True
 
 
 @functools.cache
