@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -69,7 +68,6 @@ class Clients:
             read_timeout=READ_SECONDS,
             max_pool_connections=self.connections,
             user_agent_extra="gsl",
-            inject_host_prefix=not any([name.startswith("AWS_ENDPOINT_URL") for name in os.environ]),
         )
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
