@@ -52,10 +52,17 @@ def _of_json(feed: Feed, head: bytes) -> Source | None:
         return None
     if _ITEMS.match(head):
         return _config
-    from gsl.collectors.sources.replies import FIRST, is_reply
+    from gsl.collectors.sources.replies import FIRST
 
     if key not in FIRST or _is_of_others(head[match.end() :]):
         return None
+    return _of_replies(feed)
+
+
+def _of_replies(feed: Feed) -> Source | None:
+    """Whether all documents of a file are replies; what reads them then."""
+    from gsl.collectors.sources.replies import is_reply
+
     text = _whole(feed)
     if text is None:
         return _too_large
