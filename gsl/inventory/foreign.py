@@ -21,14 +21,13 @@ _BLANKS = b" \t\r\n"
 _HEAD = 4096
 """Bytes that are looked at to say whether AWS wrote a file."""
 
-_FIRST_KEY = re.compile(rb'\{\s*"(\w+)"\s*:')
 _SMALL = ("configSnapshotId", "configurationItems", "fileVersion", "nextToken", "trailList")
 """First keys of what AWS writes that begin small."""
 
-_FIRST_MEMBER = re.compile(rb'\s*\[?\s*\{\s*"(\w)')
-_ITEMS = re.compile(
-    rb'\{\s*(?:"(?:fileVersion|configSnapshotId|configurationRecorder)"\s*:\s*"[^"]*"\s*,\s*)*"configurationItems"\s*:\s*\['
-)
+_FIRST_MEMBER = rb'\s*:\s*\[?\s*\{\s*"(\w)'
+_ITEMS = rb'\{\s*(?:"(?:fileVersion|configSnapshotId)"\s*:\s*"[^"]*"\s*,\s*)*"configurationItems"\s*:\s*\['
+"""Patterns are compiled when they are needed: most files need none."""
+
 _CSV_SUFFIXES = (".csv", ".csv.gz", ".csv.zst", ".csv.zstd")
 
 Source = Callable[[Feed], "Iterator[Given]"]
@@ -38,25 +37,27 @@ Source = Callable[[Feed], "Iterator[Given]"]
 def source_of(feed: Feed) -> Source | None:
     """What reads a file that AWS wrote; `None` of all others, of whose text nothing was taken."""
     head = _head(feed)
-    if head.startswith((b"[", b"{")):
+    if head.startswith(b"{"):
         return _of_json(feed, head)
+    if head.startswith(b"["):
+        return None
     return report if _is_report(head) or (head and is_csv(feed.name)) else None
 
 
 def _of_json(feed: Feed, head: bytes) -> Source | None:
-    match = _FIRST_KEY.match(head)
-    if match is None:
+    key, _, rest = head[1:].lstrip(_BLANKS).removeprefix(b'"').partition(b'"')
+    if not _may_be_first(key.decode("utf-8", "replace"), feed):
         return None
-    key = match[1].decode()
-    if not (key[0].isupper() or key in _SMALL) or feed.shapes.target.names(key):
-        return None
-    if _ITEMS.match(head):
+    if re.match(_ITEMS, head):
         return _config
     from gsl.collectors.sources.replies import FIRST
 
-    if key not in FIRST or _is_of_others(head[match.end() :]):
-        return None
-    return _of_replies(feed)
+    return None if key.decode() not in FIRST or _is_of_others(rest) else _of_replies(feed)
+
+
+def _may_be_first(key: str, feed: Feed) -> bool:
+    """Whether a key can be the first of what AWS writes; most keys of others are seen not to be without a table."""
+    return (key[:1].isupper() or key in _SMALL) and not feed.shapes.target.names(key)
 
 
 def _of_replies(feed: Feed) -> Source | None:
@@ -75,7 +76,7 @@ def _of_replies(feed: Feed) -> Source | None:
 
 def _is_of_others(value: bytes) -> bool:
     """Whether the first member of a reply is such that AWS never wrote it: its keys begin with capitals."""
-    match = _FIRST_MEMBER.match(value)
+    match = re.match(_FIRST_MEMBER, value)
     return match is not None and not match[1].isupper()
 
 
