@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Fill, Part, Raw
+from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Fill, Part, Raw, View
 from gsl.collectors.problems import Problems
-from gsl.collectors.views import LiveView, Paths, wanted
+from gsl.collectors.views import Paths, wanted
 from gsl.collectors.wording import region_of
 
 NOT_COLLECTED = "NotCollected"
@@ -32,7 +32,7 @@ class Work(Struct, frozen=True, eq=False):
     mark: bool = False
 
 
-def collected(collector: Collector, view: LiveView, paths: Paths, work: Work) -> Iterator[Entity]:
+def collected(collector: Collector, view: View, paths: Paths, work: Work) -> Iterator[Entity]:
     """The entities of a type in an account and region; a gap record last when they could not all be listed."""
     filling = _Filling(collector, view, paths, work)
     try:
@@ -65,7 +65,7 @@ def _error(path: str, failure: CallFailed) -> dict[str, Any]:
 class _Filling:
     """Fills entities from the parts that are wanted."""
 
-    def __init__(self, collector: Collector, view: LiveView, paths: Paths, work: Work) -> None:
+    def __init__(self, collector: Collector, view: View, paths: Paths, work: Work) -> None:
         self.collector = collector
         self.view = view
         self.work = work
