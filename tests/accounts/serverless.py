@@ -1,0 +1,44 @@
+"""Lambda functions."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from tests.accounts.world import STRANGER, Account
+
+
+def _code() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("main.py", "def handler(event, context):\n    return event\n")
+    return held.getvalue()
+
+
+def _function(account: Account, name: str, runtime: str, role: str, tracing: str, url: str) -> None:
+    client = account.client("lambda")
+    client.create_function(
+        FunctionName=name,
+        Runtime=runtime,
+        Role=account.things[role],
+        Handler="main.handler",
+        Code={"ZipFile": _code()},
+        TracingConfig={"Mode": tracing},
+    )
+    client.create_function_url_config(FunctionName=name, AuthType=url)
+
+
+def broken(account: Account) -> None:
+    """An old function that anyone may run, as administrator."""
+    _function(account, "for-everyone", "python3.8", "administrator-function", "PassThrough", "NONE")
+    account.client("lambda").add_permission(
+        FunctionName="for-everyone", StatementId="all", Action="lambda:InvokeFunction", Principal="*"
+    )
+
+
+def good(account: Account) -> None:
+    """A function with a narrow role, for one account."""
+    _function(account, "narrow", "python3.13", "function", "Active", "AWS_IAM")
+    account.client("lambda").add_permission(
+        FunctionName="narrow", StatementId="one", Action="lambda:InvokeFunction", Principal=STRANGER
+    )
