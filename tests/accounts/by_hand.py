@@ -108,7 +108,21 @@ def _recorder_status(account: Account, arguments: Arguments, real: Real) -> Iter
 
 def _images(account: Account, arguments: Arguments, real: Real) -> Iterator[Any]:
     for each in real():
-        yield {**each, "CreationDate": text(ago(300))} if each["Name"] == "old" else each
+        made = account.images[each["Name"]]
+        disk = {"DeviceName": made.disk, "Ebs": {"SnapshotId": made.snapshot, "Encrypted": made.encrypted}}
+        found = {**each, "RootDeviceType": "ebs", "RootDeviceName": made.disk, "BlockDeviceMappings": [disk]}
+        yield {**found, "CreationDate": text(ago(300))} if each["Name"] == "old" else found
+
+
+def _snapshots(account: Account, arguments: Arguments, real: Real) -> Iterator[Any]:
+    for each in real():
+        if "RestorableByUserIds" not in arguments or each["SnapshotId"] == account.things.get("public-snapshot"):
+            yield each
+
+
+def _key(account: Account, arguments: Arguments, real: Real) -> Any:
+    found = real()
+    return {**found, "KeyManager": "AWS"} if found["Description"].startswith("Default master key") else found
 
 
 def _instances(account: Account, arguments: Arguments, real: Real) -> Iterator[Any]:
@@ -132,7 +146,9 @@ BY_HAND = (
     ByHand("s3:GetBucketVersioning", "moto does not keep MFA delete", _versioning),
     ByHand("cloudtrail:GetTrailStatus", "moto delivers nothing to CloudWatch Logs and never fails", _trail_status),
     ByHand("config:DescribeConfigurationRecorderStatus", "moto's recorders never fail", _recorder_status),
-    ByHand("ec2:DescribeImages", "moto's images are as old as the test", _images),
+    ByHand("ec2:DescribeImages", "moto's images are as old as the test, with disks of moto's own", _images),
+    ByHand("ec2:DescribeSnapshots", "moto does not heed whom a snapshot is shared with", _snapshots),
+    ByHand("kms:DescribeKey", "moto takes the keys of AWS for the account's own", _key),
     ByHand("ec2:DescribeInstances", "moto puts every instance into a VPC; EC2-Classic did not", _instances),
 )
 """All calls that are answered by hand, and why."""

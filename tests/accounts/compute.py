@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.accounts.world import Account
+from tests.accounts.world import Account, Image
 
 DISK = "/dev/xvda"
 
@@ -20,17 +20,21 @@ def _snapshot(account: Account, name: str, encrypted: bool) -> str:
     volume = _volume(account, encrypted)
     made = str(ec2.create_snapshot(VolumeId=volume, Description=name)["SnapshotId"])
     ec2.delete_volume(VolumeId=volume)
-    account.things[name] = made
     return made
 
 
-def _image(account: Account, name: str, snapshot: str) -> str:
+def _image(account: Account, name: str, encrypted: bool) -> str:
+    """An image with its snapshot. moto makes a snapshot of its own for it; that one goes."""
+    ec2 = account.client("ec2")
+    snapshot = _snapshot(account, name, encrypted)
+    before = {each["SnapshotId"] for each in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]}
     disk = {"DeviceName": DISK, "Ebs": {"SnapshotId": snapshot, "VolumeType": "gp3"}}
-    reply = account.client("ec2").register_image(
-        Name=name, RootDeviceName=DISK, BlockDeviceMappings=[disk], Architecture="x86_64"
-    )
-    account.things[name] = reply["ImageId"]
-    return str(reply["ImageId"])
+    made = ec2.register_image(Name=name, RootDeviceName=DISK, BlockDeviceMappings=[disk], Architecture="x86_64")
+    for each in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]:
+        if each["SnapshotId"] not in before:
+            ec2.delete_snapshot(SnapshotId=each["SnapshotId"])
+    account.images[name] = Image(DISK, snapshot, encrypted)
+    return str(made["ImageId"])
 
 
 def _instance(account: Account, name: str, image: str, encrypted: bool, **options: Any) -> str:
@@ -62,11 +66,12 @@ def broken(account: Account) -> None:
     """Everything public, nothing encrypted, all of it old."""
     ec2 = account.client("ec2")
     account.things["loose-volume"] = _volume(account, encrypted=False)
-    plain = _snapshot(account, "plain", encrypted=False)
+    public = _snapshot(account, "public", encrypted=False)
+    account.things["public-snapshot"] = public
     ec2.modify_snapshot_attribute(
-        SnapshotId=plain, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
+        SnapshotId=public, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
     )
-    old = _image(account, "old", plain)
+    old = _image(account, "old", encrypted=False)
     ec2.modify_image_attribute(ImageId=old, LaunchPermission={"Add": [{"Group": "all"}]})
     _instance(
         account,
@@ -86,7 +91,7 @@ def good(account: Account) -> None:
     """One public instance with a narrow role, and its encrypted disk."""
     ec2 = account.client("ec2")
     ec2.enable_ebs_encryption_by_default()
-    image = _image(account, "new", _snapshot(account, "sealed", encrypted=True))
+    image = _image(account, "new", encrypted=True)
     made = _instance(
         account,
         "server",

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from msgspec import Struct
 
 REGION = "us-east-1"
 """The one region that is furnished and collected; global services are asked here, too."""
@@ -22,6 +23,14 @@ STRANGER = "999999999999"
 """An account that policies speak of."""
 
 
+class Image(Struct, frozen=True):
+    """The disk of an image: its device, the snapshot it begins as, and whether that is encrypted."""
+
+    disk: str
+    snapshot: str
+    encrypted: bool
+
+
 class Account:
     """An account of the server, by the credentials of a role in it."""
 
@@ -30,6 +39,7 @@ class Account:
         self.session = session
         self.things: dict[str, str] = {}
         """Ids of what builders made, by the name that other builders know it by."""
+        self.images: dict[str, Image] = {}
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
