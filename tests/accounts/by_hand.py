@@ -115,9 +115,10 @@ def _images(account: Account, arguments: Arguments, real: Real) -> Iterator[Any]
 
 
 def _snapshots(account: Account, arguments: Arguments, real: Real) -> Iterator[Any]:
-    for each in real():
-        if "RestorableByUserIds" not in arguments or each["SnapshotId"] == account.things.get("public-snapshot"):
-            yield each
+    own = [each for each in real() if not each["Description"].startswith("Auto-created snapshot for AMI")]
+    if "RestorableByUserIds" in arguments:
+        own = [each for each in own if each["SnapshotId"] == account.things.get("public snapshot")]
+    yield from own
 
 
 def _key(account: Account, arguments: Arguments, real: Real) -> Any:
@@ -147,16 +148,17 @@ BY_HAND = (
     ByHand("cloudtrail:GetTrailStatus", "moto delivers nothing to CloudWatch Logs and never fails", _trail_status),
     ByHand("config:DescribeConfigurationRecorderStatus", "moto's recorders never fail", _recorder_status),
     ByHand("ec2:DescribeImages", "moto's images are as old as the test, with disks of moto's own", _images),
-    ByHand("ec2:DescribeSnapshots", "moto does not heed whom a snapshot is shared with", _snapshots),
+    ByHand("ec2:DescribeSnapshots", "moto does not heed whom a snapshot is shared with, and makes some of its own for images", _snapshots),
     ByHand("kms:DescribeKey", "moto takes the keys of AWS for the account's own", _key),
     ByHand("ec2:DescribeInstances", "moto puts every instance into a VPC; EC2-Classic did not", _instances),
 )
 """All calls that are answered by hand, and why."""
 
 
-def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> None:
-    """Has the calls of `BY_HAND` answered by hand in all accounts."""
+def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> set[str]:
+    """Has the calls of `BY_HAND` answered by hand in all accounts; gives the names of those made so far."""
     of = {id(each.session): each for each in accounts}
+    made: set[str] = set()
     table = {each.call: each for each in BY_HAND}
     for name in ("value", "items"):
         real = getattr(Clients, name)
@@ -166,9 +168,11 @@ def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> None:
             account = of.get(id(clients.session))
             if hand is None or account is None:
                 return real(clients, call, region, arguments)
+            made.add(call.name)
             return hand.answer(account, {**call.arguments, **arguments}, lambda: real(clients, call, region, arguments))
 
         patch.setattr(Clients, name, answered)
+    return made
 
 
 

@@ -20,21 +20,20 @@ def _snapshot(account: Account, name: str, encrypted: bool) -> str:
     volume = _volume(account, encrypted)
     made = str(ec2.create_snapshot(VolumeId=volume, Description=name)["SnapshotId"])
     ec2.delete_volume(VolumeId=volume)
+    account.things[name] = made
     return made
 
 
 def _image(account: Account, name: str, encrypted: bool) -> str:
-    """An image with its snapshot. moto makes a snapshot of its own for it; that one goes."""
-    ec2 = account.client("ec2")
-    snapshot = _snapshot(account, name, encrypted)
-    before = {each["SnapshotId"] for each in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]}
+    """An image with its snapshot, which moto does not heed: see `by_hand.py`."""
+    snapshot = _snapshot(account, f"snapshot of {name}", encrypted)
     disk = {"DeviceName": DISK, "Ebs": {"SnapshotId": snapshot, "VolumeType": "gp3"}}
-    made = ec2.register_image(Name=name, RootDeviceName=DISK, BlockDeviceMappings=[disk], Architecture="x86_64")
-    for each in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]:
-        if each["SnapshotId"] not in before:
-            ec2.delete_snapshot(SnapshotId=each["SnapshotId"])
+    made = account.client("ec2").register_image(
+        Name=name, RootDeviceName=DISK, BlockDeviceMappings=[disk], Architecture="x86_64"
+    )["ImageId"]
     account.images[name] = Image(DISK, snapshot, encrypted)
-    return str(made["ImageId"])
+    account.things[f"image {name}"] = made
+    return str(made)
 
 
 def _instance(account: Account, name: str, image: str, encrypted: bool, **options: Any) -> str:
@@ -47,8 +46,11 @@ def _instance(account: Account, name: str, image: str, encrypted: bool, **option
         TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": name}]}],
         **options,
     )
-    account.things[name] = reply["Instances"][0]["InstanceId"]
-    return account.things[name]
+    made = reply["Instances"][0]
+    disks = account.client("ec2").describe_instances(InstanceIds=[made["InstanceId"]])["Reservations"][0]["Instances"][0]
+    for each in disks["BlockDeviceMappings"]:
+        account.things[f"disk of {name}"] = each["Ebs"]["VolumeId"]
+    return str(made["InstanceId"])
 
 
 def _nic(account: Account, group: str, public: bool) -> list[dict[str, Any]]:
@@ -65,9 +67,8 @@ def _nic(account: Account, group: str, public: bool) -> list[dict[str, Any]]:
 def broken(account: Account) -> None:
     """Everything public, nothing encrypted, all of it old."""
     ec2 = account.client("ec2")
-    account.things["loose-volume"] = _volume(account, encrypted=False)
-    public = _snapshot(account, "public", encrypted=False)
-    account.things["public-snapshot"] = public
+    account.things["loose volume"] = _volume(account, encrypted=False)
+    public = _snapshot(account, "public snapshot", encrypted=False)
     ec2.modify_snapshot_attribute(
         SnapshotId=public, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
     )

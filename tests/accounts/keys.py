@@ -10,8 +10,7 @@ def _key(account: Account, name: str, policy: str | None = None) -> str:
     kms = account.client("kms")
     options = {} if policy is None else {"Policy": policy}
     made = kms.create_key(Description=name, **options)["KeyMetadata"]
-    account.things[f"key-{name}"] = made["Arn"]
-    account.things[f"key-id-{name}"] = made["KeyId"]
+    account.things[f"key {name}"] = made["KeyId"]
     return str(made["KeyId"])
 
 

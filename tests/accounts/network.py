@@ -80,6 +80,11 @@ def broken(account: Account) -> None:
     """The default VPC as it is, and a security group for every port that should not be open."""
     vpc(account)
     ec2 = account.client("ec2")
+    for each in ec2.describe_vpcs()["Vpcs"]:
+        if each["IsDefault"]:
+            account.things["default vpc"] = each["VpcId"]
+    for each in ec2.describe_network_acls()["NetworkAcls"]:
+        account.things["acl" if each["VpcId"] == account.things["vpc"] else "acl of default vpc"] = each["NetworkAclId"]
     subnet = account.things["subnet-a"]
     ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
     for ports in {each for of_rule in PORTS.values() for each in of_rule}:

@@ -49,7 +49,7 @@ def good(account: Account) -> None:
         IsMultiRegionTrail=True,
         IncludeGlobalServiceEvents=True,
         EnableLogFileValidation=True,
-        KmsKeyId=account.things["key-main"],
+        KmsKeyId=account.arn("kms", f"key/{account.things['key main']}"),
         **_log_group(account),
     )
     objects = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}

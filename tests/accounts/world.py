@@ -38,7 +38,7 @@ class Account:
         self.number = number
         self.session = session
         self.things: dict[str, str] = {}
-        """Ids of what builders made, by the name that other builders know it by."""
+        """Ids of what builders made, by the name that others know it by."""
         self.images: dict[str, Image] = {}
         self._clients: dict[str, Any] = {}
 
@@ -47,6 +47,10 @@ class Account:
         if service not in self._clients:
             self._clients[service] = self.session.client(service)
         return self._clients[service]
+
+    def name_of(self, id: str, name: str) -> str:
+        """How a builder calls an entity; its own name where builders do not say."""
+        return {value: key for key, value in self.things.items()}.get(id) or name or id
 
     def arn(self, service: str, rest: str, region: str = REGION) -> str:
         """The ARN of something of the account."""
