@@ -92,7 +92,11 @@ def good(account: Account) -> None:
         LoadBalancerAttributes={"AccessLog": {"Enabled": True, "S3BucketName": logs, "EmitInterval": 60}},
     )
     new = {"SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "Certificates": [{"CertificateArn": certificate}]}
-    attributes = {"access_logs__s3__enabled": "true", "access_logs__s3__bucket": logs, "deletion_protection__enabled": "true"}
+    attributes = {
+        "access_logs__s3__enabled": "true",
+        "access_logs__s3__bucket": logs,
+        "deletion_protection__enabled": "true",
+    }
     application = _balancer(
         account,
         "application-new",

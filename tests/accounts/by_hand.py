@@ -143,12 +143,20 @@ BY_HAND = (
     ByHand("iam:GetAccountSummary", "moto's root user has neither keys nor MFA", _summary),
     ByHand("iam:ListServerCertificates", "moto's server certificates all end on the same day", _server_certificates),
     ByHand("accessanalyzer:ListAnalyzers", "moto has no Access Analyzer", _analyzers),
-    ByHand("s3control:GetPublicAccessBlock", "its host name begins with the account, which loopback's cannot", _account_block),
+    ByHand(
+        "s3control:GetPublicAccessBlock",
+        "its host name begins with the account, which loopback's cannot",
+        _account_block,
+    ),
     ByHand("s3:GetBucketVersioning", "moto does not keep MFA delete", _versioning),
     ByHand("cloudtrail:GetTrailStatus", "moto delivers nothing to CloudWatch Logs and never fails", _trail_status),
     ByHand("config:DescribeConfigurationRecorderStatus", "moto's recorders never fail", _recorder_status),
     ByHand("ec2:DescribeImages", "moto's images are as old as the test, with disks of moto's own", _images),
-    ByHand("ec2:DescribeSnapshots", "moto does not heed whom a snapshot is shared with, and makes some of its own for images", _snapshots),
+    ByHand(
+        "ec2:DescribeSnapshots",
+        "moto does not heed whom a snapshot is shared with, and makes some of its own for images",
+        _snapshots,
+    ),
     ByHand("kms:DescribeKey", "moto takes the keys of AWS for the account's own", _key),
     ByHand("ec2:DescribeInstances", "moto puts every instance into a VPC; EC2-Classic did not", _instances),
 )
@@ -173,6 +181,3 @@ def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> set[str]:
 
         patch.setattr(Clients, name, answered)
     return made
-
-
-

@@ -47,7 +47,9 @@ def _instance(account: Account, name: str, image: str, encrypted: bool, **option
         **options,
     )
     made = reply["Instances"][0]
-    disks = account.client("ec2").describe_instances(InstanceIds=[made["InstanceId"]])["Reservations"][0]["Instances"][0]
+    disks = account.client("ec2").describe_instances(InstanceIds=[made["InstanceId"]])["Reservations"][0]["Instances"][
+        0
+    ]
     for each in disks["BlockDeviceMappings"]:
         account.things[f"disk of {name}"] = each["Ebs"]["VolumeId"]
     return str(made["InstanceId"])
@@ -104,5 +106,3 @@ def good(account: Account) -> None:
     )
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     ec2.associate_address(AllocationId=address, InstanceId=made)
-
-

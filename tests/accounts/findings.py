@@ -54,7 +54,7 @@ _IAM = {
 }
 _EC2 = {
     "02": {"N. Virginia"},
-    "03": {"administrator"},
+    "03": {"administrator", "classic", "in-default-vpc"},
     "04": {"administrator"},
     "05": {"administrator"},
     "06": {"administrator"},
@@ -126,7 +126,7 @@ FINDINGS: dict[str, set[str]] = {
     **_numbered("LOG", _LOG),
     **_grouped("ELB", _BALANCERS),
     **_ports(),
-    **dict.fromkeys(PATTERNS, {"List<CloudTrail>"}),
+    **{rule: {"List<CloudTrail>"} for rule in PATTERNS},
     **_grouped("MON", {"N. Virginia": ("16", "17", "18")}),
     **_grouped("RDS", {"careless": ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10")}),
     **_grouped("RDS", {"careless-snapshot": ("11", "12")}),

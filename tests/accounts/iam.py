@@ -70,9 +70,7 @@ def _broken_roles(account: Account) -> None:
     service_role(account, "idle", "ec2")
     service_role(account, "never-used", "ec2")
     service_role(account, "inline-administrator", "ec2")
-    account.client("iam").put_role_policy(
-        RoleName="inline-administrator", PolicyName="own", PolicyDocument=EVERYTHING
-    )
+    account.client("iam").put_role_policy(RoleName="inline-administrator", PolicyName="own", PolicyDocument=EVERYTHING)
     role(account, "for-anyone", trust({"AWS": "*"}))
     role(account, "for-a-stranger", trust({"AWS": f"arn:aws:iam::{STRANGER}:root"}))
     role(account, "for-a-user-of-a-stranger", trust({"AWS": f"arn:aws:iam::{STRANGER}:user/eve"}))
@@ -103,6 +101,10 @@ def good(account: Account) -> None:
     iam = account.client("iam")
     iam.create_group(GroupName="readers")
     iam.attach_group_policy(GroupName="readers", PolicyArn=policy(account, "reading", READING))
+    but_deleting = {"Effect": "Allow", "NotAction": "s3:Delete*", "Resource": "arn:aws:s3:::data/*"}
+    iam.attach_group_policy(GroupName="readers", PolicyArn=policy(account, "but-deleting", document(but_deleting)))
+    nothing_else = {"Effect": "Deny", "NotAction": "s3:*", "NotResource": "arn:aws:iam::*:mfa/*"}
+    iam.attach_group_policy(GroupName="readers", PolicyArn=policy(account, "nothing-else", document(nothing_else)))
     iam.attach_group_policy(GroupName="readers", PolicyArn=f"{AWS}/ReadOnlyAccess")
     iam.add_user_to_group(GroupName="readers", UserName="console")
     iam.put_group_policy(GroupName="readers", PolicyName="own", PolicyDocument=READING)

@@ -25,6 +25,4 @@ def broken(account: Account) -> None:
 def good(account: Account) -> None:
     """A key that rotates."""
     root = {"AWS": f"arn:aws:iam::{account.number}:root"}
-    account.client("kms").enable_key_rotation(
-        KeyId=_key(account, "main", document(allow("kms:*", Principal=root)))
-    )
+    account.client("kms").enable_key_rotation(KeyId=_key(account, "main", document(allow("kms:*", Principal=root))))

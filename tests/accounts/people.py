@@ -84,7 +84,14 @@ PEOPLE: dict[str, Sequence[Person]] = {
     ),
     GOOD: (
         Person(ROOT, 2000, password=2000, signed_in=400, mfa=True),
-        Person("console", password=10, signed_in=1, mfa=True),
+        Person(
+            "console",
+            password=10,
+            signed_in=1,
+            mfa=True,
+            first=Key(300, 100, active=False),
+            second=Key(200, 100, active=False),
+        ),
         Person("machine", first=Key(30, 1), second=Key(300, 100, active=False)),
         Person("second-slot", first=Key(200, 100, active=False), second=Key(30, 1)),
         Person("newcomer", 3, first=Key(2)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from tests.accounts.world import STRANGER, Account
+from tests.accounts.world import Account
 
 
 def _code() -> bytes:
@@ -37,8 +37,13 @@ def broken(account: Account) -> None:
 
 
 def good(account: Account) -> None:
-    """A function with a narrow role, for one account."""
+    """A function with a narrow role, for one bucket."""
     _function(account, "narrow", "python3.13", "function", "Active", "AWS_IAM")
     account.client("lambda").add_permission(
-        FunctionName="narrow", StatementId="one", Action="lambda:InvokeFunction", Principal=STRANGER
+        FunctionName="narrow",
+        StatementId="bucket",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{account.bucket('data')}",
+        SourceAccount=account.number,
     )

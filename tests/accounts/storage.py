@@ -31,9 +31,7 @@ def good(account: Account) -> None:
         _bucket(account, account.bucket(name))
     for name in ("data", "access-logs", "trail-logs"):
         to = {"TargetBucket": account.bucket("access-logs"), "TargetPrefix": f"{name}/"}
-        account.client("s3").put_bucket_logging(
-            Bucket=account.bucket(name), BucketLoggingStatus={"LoggingEnabled": to}
-        )
+        account.client("s3").put_bucket_logging(Bucket=account.bucket(name), BucketLoggingStatus={"LoggingEnabled": to})
     efs = account.client("efs")
     files = efs.create_file_system(CreationToken="files", Encrypted=True, Backup=True)["FileSystemId"]
     role = {"AWS": f"arn:aws:iam::{account.number}:role/application"}
