@@ -16,6 +16,7 @@ from gsl.collectors.clients import Clients
 from gsl.collectors.parts import Call
 from tests.accounts import people
 from tests.accounts.dates import NOW, ago, text
+from tests.accounts.shapes import output, unknown
 from tests.accounts.world import BROKEN, GOOD, Account
 
 Real = Callable[[], Any]
@@ -163,6 +164,12 @@ BY_HAND = (
 """All calls that are answered by hand, and why."""
 
 
+def _checked(call: Call, reply: Any) -> Any:
+    """A reply that has only members that AWS's replies have."""
+    assert reply is None or list(unknown(reply, output(call))) == [], call.name
+    return reply
+
+
 def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> set[str]:
     """Has the calls of `BY_HAND` answered by hand in all accounts; gives the names of those made so far."""
     of = {id(each.session): each for each in accounts}
@@ -177,7 +184,9 @@ def answer(patch: pytest.MonkeyPatch, accounts: Iterable[Account]) -> set[str]:
             if hand is None or account is None:
                 return real(clients, call, region, arguments)
             made.add(call.name)
-            return hand.answer(account, {**call.arguments, **arguments}, lambda: real(clients, call, region, arguments))
+            asked = {**call.arguments, **arguments}
+            reply = hand.answer(account, asked, lambda: real(clients, call, region, arguments))
+            return _checked(call, list(reply) if isinstance(reply, Iterator) else reply)
 
         patch.setattr(Clients, name, answered)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.accounts.alarms import PATTERNS
-from tests.accounts.network import PORTS, WIDE_OPEN, name_of
+from tests.accounts.network import OPEN_GROUPS, PORTS, WIDE_OPEN, name_of
 from tests.accounts.people import ROOT
 from tests.accounts.world import BROKEN
 
@@ -53,6 +53,7 @@ _IAM = {
     "50": {"at-once", "console"},
 }
 _EC2 = {
+    "01": {"loose volume", "disk of administrator", "disk of classic", "disk of in-default-vpc"},
     "02": {"N. Virginia"},
     "03": {"administrator", "classic", "in-default-vpc"},
     "04": {"administrator"},
@@ -95,7 +96,10 @@ _OTHERS = {
     "GSL.AWS.NET.03": {"acl", "acl of default vpc"},
     "GSL.AWS.NET.04": {"default"},
     "GSL.AWS.NET.28": set(WIDE_OPEN),
+    "GSL.AWS.NET.29": {"default", *OPEN_GROUPS},
+    "GSL.AWS.NET.30": {*OPEN_GROUPS} - {"open-tcp-22"},
     "GSL.AWS.NET.31": {"vpc", "default vpc"},
+    "GSL.AWS.NET.32": {"subnet-a", *[f"default subnet {zone}" for zone in "abcdef"]},
 }
 _BALANCERS = {
     "classic-old": ("01", "05", "08"),
@@ -135,4 +139,4 @@ FINDINGS: dict[str, set[str]] = {
     **_grouped("EFS", {"files": ("01", "02", "03")}),
     **_grouped("S3", {f"open-{BROKEN}": ("01", "02", "03", "04", "06", "07", "08", "09", "10", "11", "12")}),
 }
-"""Of a rule that is not here, anything will do."""
+"""Every bundled rule with the names of what it finds; of a few they are names of lists."""

@@ -45,6 +45,14 @@ def name_of(protocol: str, first: int, last: int) -> str:
     return f"open-{protocol}-{first}" if first == last else f"open-{protocol}-{first}-{last}"
 
 
+OPEN_GROUPS = (
+    *sorted({name_of(*each) for of_rule in PORTS.values() for each in of_rule}),
+    *WIDE_OPEN,
+    *("open-v6-tcp-22", "open-icmp", "open-https"),
+)
+"""All security groups of the broken account but the default ones."""
+
+
 def rule(protocol: str, first: int, last: int, scope: str = ANYONE) -> dict[str, Any]:
     """A rule of a security group."""
     if ":" in scope:
@@ -85,6 +93,9 @@ def broken(account: Account) -> None:
             account.things["default vpc"] = each["VpcId"]
     for each in ec2.describe_network_acls()["NetworkAcls"]:
         account.things["acl" if each["VpcId"] == account.things["vpc"] else "acl of default vpc"] = each["NetworkAclId"]
+    for each in ec2.describe_subnets()["Subnets"]:
+        if each["DefaultForAz"]:
+            account.things[f"default subnet {each['AvailabilityZone'][-1]}"] = each["SubnetId"]
     subnet = account.things["subnet-a"]
     ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
     for ports in {each for of_rule in PORTS.values() for each in of_rule}:
