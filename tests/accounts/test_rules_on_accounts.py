@@ -62,6 +62,17 @@ def test_what_is_good_passes(world: World, rule: str) -> None:
     assert (summary.passed > summary.passed_on_missing) == (rule not in PASS_ON_MISSING)
 
 
+def test_root_without_credentials_breaks_no_rule(world: World) -> None:
+    """As in the members of an organization that manages root centrally."""
+    summaries = {each.id: each for each in world.accounts[FEDERATED].report.rules}
+    found = {number: summaries[f"GSL.AWS.IAM.{number}"].failed for number in ("01", "02", "03", "04", "05", "06")}
+    assert found == dict.fromkeys(found, 0)
+
+
+def test_no_rule_stumbles_over_an_account_with_next_to_nothing(world: World) -> None:
+    assert {each.id: each.errors for each in world.accounts[FEDERATED].report.rules if each.errors} == {}
+
+
 @pytest.mark.parametrize("number", [BROKEN, GOOD])
 def test_rules_read_what_collectors_fill(world: World, number: str) -> None:
     assert [each.message for each in world.accounts[number].report.diagnostics] == []
