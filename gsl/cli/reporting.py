@@ -110,11 +110,15 @@ class Reporting(Struct, frozen=True):
         least = severity_rank(self.severity)
         return replace(loaded, rules=[rule for rule in loaded.rules if severity_rank(rule.severity) >= least])
 
-    def report(self, loaded: Loaded, inputs: list[str], also: Sequence[Diagnostic] = ()) -> int:
+    def report(
+        self, loaded: Loaded, inputs: list[str], also: Sequence[Diagnostic] = (), empty: Sequence[str] = ()
+    ) -> int:
         """Evaluate rules on files, write the report, say what there is to say; the exit code.
 
-        `also` goes into the report's diagnostics, before its own.
+        `also` goes into the report's diagnostics, before its own. Of the types in `empty` it is known
+        that there are no entities, so that nothing is wrong when there are none.
         """
+        from gsl.engine.diagnostics import without_types
         from gsl.engine.sources import evaluate_sources
         from gsl.results.reporters import REPORTERS, Settings
         from gsl.ruleset.options import options_of
@@ -133,7 +137,7 @@ class Reporting(Struct, frozen=True):
                     jobs=self.jobs or usable_cores(),
                     progress=line,
                 )
-            report = replace(report, diagnostics=(*also, *report.diagnostics)) if also else report
+            report = replace(report, diagnostics=(*also, *without_types(report.diagnostics, empty)))
             if self.output is None:
                 left = "the report is incomplete"
             settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)

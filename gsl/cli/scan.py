@@ -15,6 +15,7 @@ from gsl.cli.main import EXIT_CODES
 from gsl.cli.output import check_output
 from gsl.cli.reporting import Reporting, report_options
 from gsl.cli.sources import rules_and_inputs, run_options
+from gsl.results.model import Diagnostic
 
 
 @click.command("scan", epilog=EXIT_CODES, short_help="Check AWS accounts: collect, evaluate, report.")
@@ -66,5 +67,9 @@ def command(
     shows = not (reporting.quiet or reporting.no_progress)
     with tempfile.TemporaryDirectory(prefix="gsl-") as temporary:
         target = folder or Path(temporary)
-        run, _ = collected_into(target, run, age, folder is not None, shows)
-        return reporting.report(loaded, [str(target)], diagnostics_of(run, "warning"))
+        run, shards = collected_into(target, run, age, folder is not None, shows)
+        empty = sorted(set(run.wanted.types) - shards.found)
+        said = diagnostics_of(run, "warning")
+        if empty:
+            said.append(Diagnostic("note", "none-there", f"AWS was asked and has none of these: {', '.join(empty)}"))
+        return reporting.report(loaded, [str(target)], said, empty)

@@ -130,15 +130,34 @@ def _list_in(file: Path) -> list[Any]:
 
 
 def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
-    """Print diagnostics on standard error; with `quiet` only errors."""
-    for each in diagnostics:
-        if quiet and each.level != "error":
-            continue
-        where = f"{each.location}: " if each.location else f"{each.rule_id}: " if each.rule_id else ""
+    """Print diagnostics on standard error; with `quiet` only errors. What many rules share is said once."""
+    for each, rules in _together([each for each in diagnostics if not quiet or each.level == "error"]):
+        where = f"{each.location}: " if each.location else f"{each.rule_id}: " if each.rule_id and not rules else ""
         times = f" ({each.count} times)" if each.count is not None and each.count > 1 and each.key is None else ""
-        click.echo(printable(f"{where}{each.level}[{each.code}]: {each.message}{times}"), err=True)
+        shown = (
+            f" ({len(rules)} rules: {', '.join(rules[:_NAMED])}{', ...' if len(rules) > _NAMED else ''})"
+            if rules
+            else ""
+        )
+        click.echo(printable(f"{where}{each.level}[{each.code}]: {each.message}{times}{shown}"), err=True)
         if each.excerpt:
             click.echo(each.excerpt, err=True)
+
+
+_SHARED = ("no-entities-of-type",)
+"""Codes whose messages are the same for all rules about a type."""
+
+_NAMED = 3
+"""Rules that are named where many share a message."""
+
+
+def _together(diagnostics: Iterable[Diagnostic]) -> list[tuple[Diagnostic, list[str]]]:
+    """Diagnostics, each with the rules that share it, if there are several; at the place of the first."""
+    found: dict[object, tuple[Diagnostic, list[str]]] = {}
+    for number, each in enumerate(diagnostics):
+        key = (each.level, each.code, each.message) if each.code in _SHARED else number
+        found.setdefault(key, (each, []))[1].append(each.rule_id or "")
+    return [(each, rules if len(rules) > 1 else []) for each, rules in found.values()]
 
 
 def usable_cores() -> int:

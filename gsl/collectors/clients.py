@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -18,6 +18,9 @@ ATTEMPTS = 8
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+KEPT = 32
+"""Clients that an account keeps: each takes half a megabyte, and a run goes through regions one after the other."""
+
 _LONGEST_MESSAGE = 400
 _MAKING = threading.Lock()
 """Sessions are not safe to make clients from in parallel."""
@@ -55,9 +58,13 @@ class Clients:
     def _client(self, service: str, region: str) -> Any:
         key = (service, region)
         with _MAKING:
-            if key not in self._clients:
-                self._clients[key] = self.made(service, region)
-            return self._clients[key]
+            client = self._clients.pop(key, None) or self.made(service, region)
+            self._clients[key] = client  # the last one used stands last
+            if len(self._clients) > KEPT:
+                for old in list(self._clients)[: KEPT // 2]:
+                    del self._clients[old]
+                gc.collect()  # clients refer to themselves
+            return client
 
     def made(self, service: str, region: str, **credentials: Any) -> Any:
         """A new client, with the session's credentials or others."""
@@ -69,7 +76,6 @@ class Clients:
             read_timeout=READ_SECONDS,
             max_pool_connections=self.connections,
             user_agent_extra="gsl",
-            inject_host_prefix=not any([name.startswith("AWS_ENDPOINT_URL") for name in os.environ]),
         )
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)

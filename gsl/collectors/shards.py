@@ -44,6 +44,8 @@ class Shards:
         self._unfinished: set[str] = set()
         self.reused: list[Unit] = []
         self.counts: dict[str, int] = {}
+        self.found: set[str] = set()
+        """The types of which there are entities, or gaps."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -61,12 +63,14 @@ class Shards:
         fresh = (
             isinstance(known, dict)
             and known.get("status") == COMPLETE
+            and isinstance(known.get("count"), int)
             and _age(known.get("finishedAt")) <= self._max_age
             and _covers(known.get("paths"), self._paths[unit.type])
             and self.file(unit).is_file()
         )
-        if fresh:
+        if fresh and isinstance(known, dict):
             self.reused.append(unit)
+            self._count(unit, known)
         return fresh
 
     def take(self, unit: Unit, entities: Iterator[Entity]) -> None:
@@ -77,11 +81,16 @@ class Shards:
             file.parent.mkdir(parents=True, exist_ok=True)
             with self._whole(file) as out:
                 told = _written(out, entities)
-            with self._lock:
-                self.counts[unit.type] = self.counts.get(unit.type, 0) + told["count"]
+            self._count(unit, told)
             self._note(unit, {**told, "startedAt": started, "finishedAt": _clock()})
         except OSError as error:
             raise UsageError(f"{file}: the entities cannot be written: {error.strerror or error}") from None
+
+    def _count(self, unit: Unit, told: dict[str, Any]) -> None:
+        with self._lock:
+            self.counts[unit.type] = self.counts.get(unit.type, 0) + told["count"]
+            if told["count"] or told["status"] != COMPLETE:
+                self.found.add(unit.type)
 
     def _note(self, unit: Unit, told: dict[str, Any]) -> None:
         paths = self._paths[unit.type]

@@ -83,10 +83,23 @@ def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
     return _of_problem("error", problem, rule.source, rule.id)
 
 
+NO_ENTITIES = "no-entities-of-type"
+
+
 def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: bool) -> Diagnostic:
     """The diagnostic of a rule for which the input has no entity of a type: its own, or one it looks up."""
     what = "its look-ups find nothing"
     if type_name == rule.entity_type:
         what = "every list was empty" if rule.is_list else "the rule looked at nothing"
-    message = f"no {type_name} is in the input: {what}{did_you_mean(type_name, types)}"
-    return Diagnostic("error" if strict else "warning", "no-entities-of-type", message, rule.id)
+    message = f"{_none_of(type_name)}: {what}{did_you_mean(type_name, types)}"
+    return Diagnostic("error" if strict else "warning", NO_ENTITIES, message, rule.id)
+
+
+def without_types(diagnostics: Iterable[Diagnostic], types: Iterable[str]) -> list[Diagnostic]:
+    """Diagnostics without those that say that there is no entity of some types."""
+    said = tuple([f"{_none_of(name)}:" for name in types])
+    return [each for each in diagnostics if each.code != NO_ENTITIES or not each.message.startswith(said)]
+
+
+def _none_of(type_name: str) -> str:
+    return f"no {type_name} is in the input"
