@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,17 @@ FEDERATED = "333333333333"
 
 STRANGER = "999999999999"
 """An account that policies speak of."""
+
+
+OF_AWS = (
+    "AdministratorAccess",
+    "AWSCloudShellFullAccess",
+    "AWSCompromisedKeyQuarantineV2",
+    "AWSLambdaBasicExecutionRole",
+    "AWSSupportAccess",
+    "ReadOnlyAccess",
+)
+"""The managed policies of AWS that somebody has; moto knows a thousand others, which take seconds."""
 
 
 class Image(Struct, frozen=True):
@@ -66,10 +78,13 @@ def served() -> Iterator[str]:
     """The address of an AWS that knows the managed policies."""
     moto = pytest.importorskip("moto.server")
     from moto.core.config import default_user_config
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
 
     patch = pytest.MonkeyPatch()
     patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # hundreds, with snapshots that count as the account's own
     patch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
+    known = json.loads(aws_managed_policies_data)
+    patch.setattr("moto.iam.models.aws_managed_policies_data", json.dumps({name: known[name] for name in OF_AWS}))
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
