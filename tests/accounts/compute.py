@@ -67,7 +67,7 @@ def _nic(account: Account, group: str, public: bool) -> list[dict[str, Any]]:
 
 
 def broken(account: Account) -> None:
-    """Everything public, nothing encrypted, all of it old."""
+    """Everything public, nothing encrypted, all of it old; administrators of three kinds."""
     ec2 = account.client("ec2")
     account.things["loose volume"] = _volume(account, encrypted=False)
     public = _snapshot(account, "public snapshot", encrypted=False)
@@ -85,6 +85,16 @@ def broken(account: Account) -> None:
         IamInstanceProfile={"Name": "administrator"},
         MetadataOptions={"HttpTokens": "optional", "HttpPutResponseHopLimit": 64, "HttpEndpoint": "enabled"},
     )
+    for name in ("own-administrator", "inline-administrator"):
+        _instance(
+            account,
+            name,
+            old,
+            encrypted=False,
+            NetworkInterfaces=_nic(account, "open-https", public=True),
+            IamInstanceProfile={"Name": name},
+            MetadataOptions={"HttpTokens": "required"},
+        )
     _instance(account, "in-default-vpc", old, encrypted=False)
     _instance(account, "classic", old, encrypted=False)
     account.things["address"] = ec2.allocate_address(Domain="vpc")["AllocationId"]

@@ -29,8 +29,9 @@ def _function(account: Account, name: str, runtime: str, role: str, tracing: str
 
 
 def broken(account: Account) -> None:
-    """An old function that anyone may run, as administrator."""
+    """An old function that anyone may run, as administrator, and one that is no better than its role."""
     _function(account, "for-everyone", "python3.8", "administrator-function", "PassThrough", "NONE")
+    _function(account, "own-administrator", "python3.13", "own-administrator-function", "Active", "AWS_IAM")
     account.client("lambda").add_permission(
         FunctionName="for-everyone", StatementId="all", Action="lambda:InvokeFunction", Principal="*"
     )

@@ -96,5 +96,9 @@ def test_only_known_calls_fail(world: World, number: str) -> None:
     assert failed == set(NO_REPLIES)
 
 
+def test_no_rule_is_left_out() -> None:
+    assert set(FINDINGS) == set(RULES)
+
+
 def test_every_answer_by_hand_is_asked_for(world: World) -> None:
     assert world.by_hand == {each.call for each in BY_HAND}

@@ -68,6 +68,10 @@ class Account:
         """The ARN of something of the account."""
         return f"arn:aws:{service}:{region}:{self.number}:{rest}"
 
+    def policy(self, name: str) -> str:
+        """The ARN of a managed policy of the account."""
+        return f"arn:aws:iam::{self.number}:policy/{name}"
+
     def bucket(self, name: str) -> str:
         """The full name of a bucket; no two accounts may have the same."""
         return f"{name}-{self.number}"
