@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,16 +33,14 @@ class World(Struct, frozen=True):
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
-    """The accounts of moto, furnished, collected and checked."""
-    patch = pytest.MonkeyPatch()
-    # moto answers what it does not know with a fault of its own, which is not worth asking twice
-    patch.setattr(clients, "ATTEMPTS", 1)
-    with served():
+def world() -> World:
+    """The accounts of moto, furnished, collected and checked; moto is as it was afterwards."""
+    with pytest.MonkeyPatch.context() as patch, served():
+        # moto answers what it does not know with a fault of its own, which is not worth asking twice
+        patch.setattr(clients, "ATTEMPTS", 1)
         accounts = {BROKEN: furnishing.broken(), GOOD: furnishing.good(), FEDERATED: furnishing.federated()}
         made = by_hand.answer(patch, accounts.values())
-        yield World({number: _checked(each) for number, each in accounts.items()}, made)
-    patch.undo()
+        return World({number: _checked(each) for number, each in accounts.items()}, made)
 
 
 def _checked(account: Account) -> Checked:

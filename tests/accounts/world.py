@@ -84,21 +84,29 @@ def served() -> Iterator[str]:
     from moto.core.config import default_user_config
     from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-    patch = pytest.MonkeyPatch()
-    patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # hundreds, with snapshots that count as the account's own
-    patch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
     known = json.loads(aws_managed_policies_data)
-    patch.setattr("moto.iam.models.aws_managed_policies_data", json.dumps({name: known[name] for name in OF_AWS}))
+    of_aws = json.dumps({name: known[name] for name in OF_AWS})
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
-    patch.setenv("AWS_ENDPOINT_URL", address)
+    with pytest.MonkeyPatch.context() as patch:
+        # its own are hundreds, with snapshots that count as the account's
+        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        patch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
+        patch.setattr("moto.iam.models.aws_managed_policies_data", of_aws)
+        patch.setenv("AWS_ENDPOINT_URL", address)
+        try:
+            _reset(address)
+            yield address
+            _reset(address)
+        finally:
+            server.stop()
+
+
+def _reset(address: str) -> None:
     with urllib.request.urlopen(urllib.request.Request(f"{address}/moto-api/reset", method="POST")):
         pass
-    yield address
-    server.stop()
-    patch.undo()
 
 
 def account(number: str) -> Account:
