@@ -22,13 +22,15 @@ def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options:
     """Check entities with rules and report what fails, and why.
 
     RULES is a rule file (.gsl), a folder of them, a ruleset as CloudGuard exports it (.json), or
-    the id of a bundled rule. INPUT is an entity file (.json, .jsonl, either .gz), a folder of
-    them, or - for standard input.
+    the id of a bundled rule or pack. INPUT is an entity file (.json, .jsonl, either .gz), a folder
+    of them, or - for standard input; a credential report (.csv), the JSON of `aws` commands and a
+    snapshot of AWS Config are entity files too.
 
     \b
     gsl eval rule.gsl entities.json
     gsl eval D9.AWS.IAM.79 users.json --format json -o report.json
     gsl eval rules/ entities/ --fail-on high
+    gsl eval D9.AWS.IAM.79 credential_report.csv
     gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz
     """
     reporting = Reporting(**options)
