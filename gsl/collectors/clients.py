@@ -16,11 +16,11 @@ T = TypeVar("T")
 ATTEMPTS = 8
 """How often a call is tried when AWS throttles it or answers with a fault of its own."""
 
-UNREACHED_ATTEMPTS = 3
-"""How often a call is tried when nobody answers: a dead region must not take minutes."""
-
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+CONNECTIONS = 3
+"""How often a call is tried when nothing answers."""
+
 KEPT = 32
 """Clients that an account keeps: each takes half a megabyte, and a run goes through regions one after the other."""
 
@@ -47,8 +47,8 @@ class Traffic:
 class Clients:
     """The clients of one account.
 
-    A service of a region that could not be reached is not asked again: a dead region costs one
-    timeout, not one for each call.
+    A service of a region that could not be reached is not asked again: a dead region costs a few
+    timeouts, not as many for each call.
     """
 
     def __init__(self, session: Any, traffic: Traffic, connections: int = 16) -> None:
@@ -153,12 +153,12 @@ class Clients:
             raise CallFailed(call, "InvalidRequest", _short(error), region) from None
 
 
-def _give_up(attempts: int, caught_exception: Exception | None, **_: Any) -> None:
-    """Hears of every attempt before it is repeated. Raises what was caught when nobody answered too often."""
+def _give_up(attempts: int = 0, caught_exception: Exception | None = None, **_: Any) -> None:
+    """Hears of every attempt: ends the patience that throttled calls need for one that nobody answers."""
     from botocore import exceptions as botocore
 
-    unreached = (botocore.ConnectionError, botocore.HTTPClientError)
-    if attempts >= UNREACHED_ATTEMPTS and isinstance(caught_exception, unreached):
+    unanswered = (botocore.ConnectionError, botocore.HTTPClientError)
+    if isinstance(caught_exception, unanswered) and attempts >= CONNECTIONS:
         raise caught_exception
 
 

@@ -130,7 +130,7 @@ class Part(Struct, frozen=True, eq=False):
     `prepare` is called once for an account and region: there go bulk calls. It gives what fills one
     entity after the other. A `CallFailed` of `prepare` costs all entities there `fills`; one of the
     function it gives costs only that entity. `each` says that the function makes calls, so that it
-    is worth a thread.
+    is worth a thread; of these, `shared` are made once for all entities.
 
     What a call fills that can fail alone should be a part alone.
     """
@@ -139,6 +139,7 @@ class Part(Struct, frozen=True, eq=False):
     calls: tuple[Call, ...]
     prepare: Callable[[View], Fill]
     each: bool = False
+    shared: tuple[Call, ...] = ()
 
 
 class Collector(Struct, frozen=True, eq=False):

@@ -56,7 +56,7 @@ def _setting(key: str, calls: tuple[Call, ...], setting: Setting) -> Part:
 
         return fill
 
-    return Part((f"bucket.{key}",), (s3.BUCKETS, *calls), prepare, each=True)
+    return Part((f"bucket.{key}",), (s3.BUCKETS, *calls), prepare, each=True, shared=(s3.BUCKETS,))
 
 
 BUCKET = (

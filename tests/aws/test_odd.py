@@ -49,17 +49,16 @@ def _types() -> dict[str, list[str]]:
 @pytest.mark.parametrize("service", sorted({name.split(":")[0] for name in _types()}))
 def test_a_member_that_is_not_there(stub: Stub, session: Any, service: str) -> None:
     """It costs what is made of it, and nothing when it may be absent; never the whole list, unless it names a thing."""
-    replies = rich.replies()
-    stub.replies = replies
+    replies: Mapping[str, Any] = rich.replies()
+    stub.replies = dict(replies)
     list(gsl.collect(session, workers=1, now=NOW))
     asked = {each.name: each for each in stub.log}
     for operation, names in _types().items():
         if not operation.startswith(f"{service}:"):
             continue
-        whole: Any = said(replies[operation], asked[operation])
+        whole = said(replies[operation], asked[operation])
         for place in _places(whole):
-            stub.replies = {**replies}
-            stub.replies[operation] = _without(whole, place)
-            found = list(gsl.collect(session, names, workers=1, now=NOW))
+            stub.replies = {**replies, operation: _without(whole, place)}
+            found: list[Any] = list(gsl.collect(session, names, workers=1, now=NOW))
             if not str(place[-1]).endswith(IDENTITIES):
                 assert not comparing.gaps(found), (operation, place)
