@@ -62,11 +62,9 @@ def _problems_of_front(front: str, source: Source) -> tuple[list[Problem], dict[
 def _front_text(front: str, spans: dict[str, Span], source: Source) -> str:
     """The front matter between its fences, the keys in their order; nothing when it is empty."""
     front = front.replace("\r\n", "\n")
-    lines = [line.rstrip(" \t") if not line.strip() else line for line in front.split("\n")[1:]]
+    lines = front.rstrip().split("\n")[1:] if front.strip() else []
     starts = {key: span.line - 2 for key, span in spans.items()}
     result = _ordered(lines, starts) if _is_block(spans) else lines
-    while result and not result[-1]:
-        result.pop()
     if not result:
         return ""
     text = "\n".join(["---", *result, "---", ""])
@@ -74,7 +72,9 @@ def _front_text(front: str, spans: dict[str, Span], source: Source) -> str:
 
 
 def _is_block(spans: dict[str, Span]) -> bool:
-    """Whether each key begins a line of its own."""
+    """Whether each key is a known one and begins a line of its own."""
+    if not set(spans) <= set(KEYS):
+        return False
     lines = {span.line for span in spans.values() if span.column == 1}
     return len(lines) == len(spans)
 
@@ -88,7 +88,7 @@ def _ordered(lines: list[str], starts: dict[str, int]) -> list[str]:
         start = starts[key]
         above = above if blocks else _comments(lines[:start])
         last = end
-        while last > start + 1 and (not lines[last - 1] or lines[last - 1].startswith("#")):
+        while last > start + 1 and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
             last -= 1
         blocks[key] = above + lines[start:last]
         above = _comments(lines[last:end])
@@ -97,13 +97,16 @@ def _ordered(lines: list[str], starts: dict[str, int]) -> list[str]:
 
 
 def _comments(lines: list[str]) -> list[str]:
-    return [line for line in lines if line]
+    return [line for line in lines if line.strip()]
 
 
 def _says_the_same(text: str, front: str) -> bool:
-    """Whether front matter gives the metadata that it gave before, with as many comments."""
+    """Whether front matter gives the metadata that it gave before."""
     after, _ = frontmatter.split(Source(text))
-    found = [metadata_of(*frontmatter.parse(each, Source(each)))[0] for each in (front, after)]
+    try:
+        found = [metadata_of(*frontmatter.parse(each, Source(each)))[0] for each in (front, after)]
+    except RuleError:
+        return False
     return found[0] == found[1]
 
 

@@ -43,7 +43,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, quiet: bool) -> in
     """
     if Path("-") in paths and len(paths) > 1:
         raise click.UsageError("standard input (-) stands alone")
-    found = _Found(check, diff, quiet)
+    found = _Found(check, diff, quiet, Path("-") in paths)
     for each in _outcomes(paths):
         found.take(each)
     return found.end()
@@ -67,10 +67,9 @@ def _outcomes(paths: tuple[Path, ...]) -> Iterator[Outcome | GslError]:
 class _Found:
     """What was found so far, and what is done with it."""
 
-    def __init__(self, check: bool, diff: bool, quiet: bool) -> None:
-        self.check, self.diff, self.quiet = check, diff, quiet
+    def __init__(self, check: bool, diff: bool, quiet: bool, piped: bool) -> None:
+        self.check, self.diff, self.quiet, self.piped = check, diff, quiet, piped
         self.changed = self.same = self.broken = 0
-        self.piped = False
 
     def take(self, each: Outcome | GslError) -> None:
         """Do with a file what was asked for; say what is wrong with it."""
@@ -87,7 +86,6 @@ class _Found:
             say(of_error(error))
 
     def _take(self, outcome: Outcome) -> None:
-        self.piped = outcome.file == Path("-")
         if self.diff and outcome.changes:
             write(_difference(outcome), None)
         elif self.piped and not self.check and not self.diff:
@@ -104,7 +102,7 @@ class _Found:
             write_outcome(outcome)
         if not (self.quiet or self.diff or (self.piped and not self.check)):
             word = "would change" if self.check else "changed"
-            sys.stdout.write(f"{word}  {printable(_STDIN if self.piped else str(outcome.file))}\n")
+            sys.stdout.write(f"{word}  {printable(_name(outcome))}\n")
 
     def end(self) -> int:
         """Say how many there were, and give the exit code."""
@@ -121,11 +119,15 @@ class _Found:
         return f"{counted(self.changed + self.same + self.broken, 'file')}: {self.changed} {verb}{broken}."
 
 
+def _name(outcome: Outcome) -> str:
+    return _STDIN if outcome.file == Path("-") else str(outcome.file)
+
+
 def _difference(outcome: Outcome) -> Iterator[str]:
     """A unified diff; on a terminal without control characters."""
     import difflib
 
-    name = _STDIN if outcome.file == Path("-") else str(outcome.file)
+    name = _name(outcome)
     before, after = [text.split("\n") for text in (outcome.before, outcome.after)]
     safe = printable if sys.stdout.isatty() else str
     for number, line in enumerate(difflib.unified_diff(_lines(before), _lines(after), name, name)):

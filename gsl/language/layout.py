@@ -10,7 +10,7 @@ from gsl.language.depth import with_room
 from gsl.language.outline import Chain, Group, Node, Test, outline_of, without_needless
 from gsl.language.parser import parse
 from gsl.language.scanner import check_limits
-from gsl.language.words import Word, joined, words_of
+from gsl.language.words import Word, tidied, words_of
 
 WIDTH = 100
 """Columns that a line has at most, where its words allow it."""
@@ -248,7 +248,7 @@ def formatted(text: str, names: Mapping[str, str], source: Source | None = None)
     """
     source = source or Source(text)
     text = _with_names(text, parse(text, source), names)
-    result = with_room(lambda: _Layout(joined(without_needless(words_of(text)))).text())
+    result = with_room(lambda: _Layout(tidied(without_needless(words_of(text)))).text())
     if check_limits(result) is not None:
         message = "the rule is too long to be formatted: with its line breaks it would be over the limit"
         raise RuleError((Problem("rule-too-long", message, Span(0, 1, 1, 1)),), source)

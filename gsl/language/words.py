@@ -86,7 +86,7 @@ def words_of(text: str) -> list[Word]:
         end = token.end_pos
     last = Word("end", "")
     _attach(text[end:], words, last, carried)
-    return joined(_settled([*words, last]))
+    return tidied([*words, last])
 
 
 def _attach(gap: str, before: list[Word], word: Word, carried: list[str]) -> None:
@@ -154,7 +154,12 @@ def _after(words: list[Word], trail: str | None) -> tuple[str | None, list[str]]
     return trail, others
 
 
-def joined(words: list[Word]) -> list[Word]:
+def tidied(words: list[Word]) -> list[Word]:
+    """The words with those made one that are written together, and comments at the places for them."""
+    return _settled(_joined(words))
+
+
+def _joined(words: list[Word]) -> list[Word]:
     """The words with those made one that are written together: `should not have`, `not in`, `~name`."""
     result: list[Word] = []
     number = 0
