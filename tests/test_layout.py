@@ -95,6 +95,34 @@ def test_comments_at_every_place_are_kept(seed: int) -> None:
     check(commented(text_of(Generator(dealt).statement()), dealt, 0.3))
 
 
+@STEADY
+@given(SEEDS)
+def test_needless_parentheses_and_comments(seed: int) -> None:
+    dealt = Random(seed)
+    canonical = text_of(Generator(dealt).statement())
+    wrapped = in_parentheses(canonical, dealt)
+    if same_tree(canonical, wrapped):
+        check(wrapped)
+        check(commented(wrapped, dealt, 0.3))
+
+
+def in_parentheses(text: str, dealt: random.Random) -> str:
+    """A rule with parentheses round some of what stands between keywords; it may mean something else."""
+
+    def wrapped(match: re.Match[str]) -> str:
+        depth = dealt.randrange(3)
+        return f" {match[1]} {'(' * depth}{match[2]}{')' * depth}"
+
+    return re.sub(r" (where|have|and|or) ([^'/()\[\]#]+?)(?= (?:and|or|should|exclude) |$)", wrapped, text)
+
+
+def same_tree(first: str, second: str) -> bool:
+    try:
+        return parse(first) == parse(second)
+    except gsl.RuleError:
+        return False
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_parentheses_and_comments_at_every_place(seed: int) -> None:
     rule = (

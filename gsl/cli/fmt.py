@@ -23,6 +23,7 @@ Exit codes:
   2  a file could not be formatted, or there was none"""
 
 _STDIN = "<stdin>"
+_LONGEST = 16 * 1024 * 1024
 
 
 @click.command("fmt", epilog=_EXIT_CODES, short_help="Format rule files.")
@@ -56,12 +57,19 @@ def _outcomes(paths: tuple[Path, ...]) -> Iterator[Outcome | GslError]:
         yield from format_files(paths)
         return
     try:
-        text = sys.stdin.buffer.read().decode("utf-8")
+        text = _standard_input()
         yield Outcome(Path("-"), text, format_text(text, _STDIN))
     except UnicodeDecodeError as error:
         yield InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", _STDIN)
     except GslError as error:
         yield error
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise InputError("file-too-long", f"standard input is longer than {_LONGEST >> 20} MB", _STDIN)
+    return data.decode("utf-8")
 
 
 class _Found:
