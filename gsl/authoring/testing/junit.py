@@ -1,0 +1,47 @@
+"""A run of tests as JUnit's XML: a test suite for each rule, a test case for each of its cases."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from gsl.authoring.testing.running import FileRun, TestRun
+from gsl.errors import printable
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def junit_text(run: TestRun) -> str:
+    """The XML. It holds no times, so that the same tests give the same bytes."""
+    root = Element("testsuites", {"name": "gsl test", **_counts(run.files)})
+    for each in run.files:
+        _suite(root, each)
+    ElementTree.indent(root)
+    return _HEAD + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _counts(files: list[FileRun]) -> dict[str, str]:
+    errors = sum([each.error is not None for each in files])
+    return {
+        "tests": str(sum([len(each.outcomes) for each in files]) + errors),
+        "failures": str(sum([len(each.failed) for each in files])),
+        "errors": str(errors),
+    }
+
+
+def _suite(root: Element, run: FileRun) -> None:
+    name = printable(run.rule_id or run.file)
+    suite = SubElement(root, "testsuite", {"name": name, **_counts([run]), "skipped": "0"})
+    if run.error is not None:
+        case = SubElement(suite, "testcase", name="tests of the rule", classname=name, file=printable(run.file))
+        _said(case, "error", str(run.error).split("\n"))
+    for outcome in run.outcomes:
+        case = SubElement(suite, "testcase", name=printable(outcome.name), classname=name, file=printable(run.file))
+        if not outcome.passed:
+            _said(case, "failure", list(outcome.problems))
+
+
+def _said(case: Element, kind: str, lines: list[str]) -> None:
+    """Why a case did not pass: the first line as the message, all of them as the text."""
+    told = [printable(line) for line in lines]
+    SubElement(case, kind, message=told[0], type=kind).text = "\n".join(told)

@@ -1,0 +1,138 @@
+"""Running tests: every case of every file, in as many processes as are wanted, always in the same order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from gsl.authoring.testing.cases import Case, TestFile, message_of, read_tests
+from gsl.authoring.testing.expecting import differences, path_differences
+from gsl.authoring.testing.finding import Found, Tests, is_wanted
+from gsl.authoring.testing.verdicts import Verdicts
+from gsl.engine.processes import each_of
+from gsl.errors import GslError
+from gsl.ruleset.rule import Rule
+
+MANY = 40
+"""Test files from which on several processes are worth starting."""
+
+
+@attrs.frozen
+class Wanted:
+    """What a run of tests is asked for; `only` are names or patterns of rules and cases."""
+
+    only: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Outcome:
+    """How one case went: `problems` is empty when it passed.
+
+    `found` are the verdicts by the name of the entity; `None` when the case could not be run.
+    """
+
+    name: str
+    number: int
+    problems: tuple[str, ...] = ()
+    found: dict[str, list[str]] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation held."""
+        return not self.problems
+
+
+@attrs.define
+class FileRun:
+    """How the tests of one rule went; `error` is why they could not be run."""
+
+    file: str
+    rule_id: str = ""
+    rule_file: str | None = None
+    outcomes: list[Outcome] = attrs.field(factory=list)
+    error: GslError | None = None
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The cases that failed."""
+        return [outcome for outcome in self.outcomes if not outcome.passed]
+
+
+@attrs.define
+class TestRun:
+    """How all tests went, and the rules without any."""
+
+    __test__ = False
+
+    files: list[FileRun] = attrs.field(factory=list)
+    untested: list[str] = attrs.field(factory=list)
+
+    @property
+    def cases(self) -> int:
+        """How many cases were run."""
+        return sum([len(each.outcomes) for each in self.files])
+
+    @property
+    def failed(self) -> int:
+        """How many of them failed."""
+        return sum([len(each.failed) for each in self.files])
+
+    @property
+    def errors(self) -> list[GslError]:
+        """Why files could not be run."""
+        return [each.error for each in self.files if each.error is not None]
+
+
+def tests_of(*paths: Path) -> Tests:
+    """The tests of rules, test files and folders. Raises `InputError` when there is no such path."""
+    tests = Tests()
+    for path in paths:
+        tests.add(path)
+    return tests
+
+
+def run_tests(tests: Tests, wanted: Wanted | None = None, jobs: int = 1) -> TestRun:
+    """Run tests, files without a case that is asked for left out."""
+    asked = wanted or Wanted()
+    found = list(each_of(_Runner(asked), tests.files, jobs))
+    kept = [each for each in found if each.outcomes or each.error is not None]
+    return TestRun(kept, [] if asked.only else tests.untested)
+
+
+@attrs.frozen
+class _Runner:
+    """Runs the tests of one file, in whatever process."""
+
+    wanted: Wanted
+
+    def __call__(self, found: Found) -> FileRun:
+        run = FileRun(str(found.file))
+        if found.rule is None:
+            run.error = found.error
+            return run
+        run.rule_id, run.rule_file = found.rule.id, found.rule.file
+        try:
+            self._run(found.rule, read_tests(found.file), run)
+        except GslError as error:
+            run.error, run.outcomes = error, []
+        return run
+
+    def _run(self, rule: Rule, tests: TestFile, run: FileRun) -> None:
+        for case in tests.cases:
+            if is_wanted(rule.id, case.name, self.wanted.only):
+                run.outcomes.append(_outcome(rule, tests, case))
+
+
+def _outcome(rule: Rule, tests: TestFile, case: Case) -> Outcome:
+    """How one case goes."""
+    try:
+        verdicts = Verdicts(rule, tests.entities(case, rule), tests.options(case))
+    except GslError as error:
+        return Outcome(case.name, case.number, (message_of(error),))
+    if verdicts.errors:
+        return Outcome(case.name, case.number, tuple(verdicts.errors))
+    problems = list(differences(verdicts.found, case.expect, rule))
+    if case.decided_by is not None:
+        problems += path_differences(verdicts.deciding(), case.decided_by, rule)
+    return Outcome(case.name, case.number, tuple(problems), verdicts.found)
