@@ -32,6 +32,11 @@ Exit codes:
     metavar="NAME",
     help="Only cases with this in their name or in the id of their rule; `*` for any text; may be repeated.",
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Write the verdicts that the rules give into `expect` where it says else, for you to review.",
+)
 @click.option("--allow-empty", is_flag=True, help="A run without any test is no error.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; without it one, for many files all cores."
@@ -49,6 +54,7 @@ Exit codes:
 def command(
     paths: tuple[Path, ...],
     only: tuple[str, ...],
+    update: bool,
     allow_empty: bool,
     jobs: int | None,
     form: str,
@@ -62,6 +68,7 @@ def command(
 
     \b
     gsl test rules/
+    gsl test rules/my-rule.gsl --update
     gsl test rules/ --run 'GSL.AWS.IAM.*' --format junit -o tests.xml
     """
     from gsl.authoring.testing.reporting import REPORTS
@@ -69,7 +76,7 @@ def command(
 
     check_output(output, [])
     tests = _found(paths)
-    run = run_tests(tests, Wanted(only), jobs or (usable_cores() if len(tests.files) >= MANY else 1))
+    run = run_tests(tests, Wanted(only, update), jobs or (usable_cores() if len(tests.files) >= MANY else 1))
     write([REPORTS[form](run, quiet)], output)
     return _told(run, only, allow_empty, quiet)
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import attrs
+
 from gsl.authoring.testing.junit import junit_text
 from gsl.authoring.testing.running import FileRun, TestRun
 from gsl.errors import printable
@@ -20,12 +22,19 @@ def counted(count: int, thing: str) -> str:
 
 
 def _text(run: TestRun, quiet: bool) -> str:
-    lines = [line for each in run.files for line in _failures(each)]
+    lines = [line for each in run.files for line in (*_updates(each), *_failures(each))]
     if not quiet and (run.cases or not run.errors):
         broken = f", {counted(len(run.errors), 'file')} could not be run" if run.errors else ""
         cases = counted(run.cases, "case")
         lines.append(f"{cases}: {run.cases - run.failed} passed, {run.failed} failed{broken}.")
     return "".join([f"{line}\n" for line in lines])
+
+
+def _updates(run: FileRun) -> Iterator[str]:
+    for change in run.changes:
+        yield f"UPDATED  {printable(run.file)}:{change.line}: {printable(str(change))}"
+    if run.not_updated:
+        yield f"NOT UPDATED  {printable(run.file)}: {printable(run.not_updated)}"
 
 
 def _failures(run: FileRun) -> Iterator[str]:
@@ -60,6 +69,8 @@ def _file_json(run: FileRun) -> dict[str, Any]:
             {"name": each.name, "passed": each.passed, "problems": list(each.problems), "verdicts": each.found}
             for each in run.outcomes
         ],
+        **({"changes": [attrs.asdict(each) for each in run.changes]} if run.changes else {}),
+        **({"notUpdated": run.not_updated} if run.not_updated else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
@@ -9,9 +10,10 @@ import attrs
 from gsl.authoring.testing.cases import Case, TestFile, message_of, read_tests
 from gsl.authoring.testing.expecting import differences, path_differences
 from gsl.authoring.testing.finding import Found, Tests, is_wanted
+from gsl.authoring.testing.updating import Change, update
 from gsl.authoring.testing.verdicts import Verdicts
 from gsl.engine.processes import each_of
-from gsl.errors import GslError
+from gsl.errors import GslError, InputError
 from gsl.ruleset.rule import Rule
 
 MANY = 40
@@ -20,9 +22,13 @@ MANY = 40
 
 @attrs.frozen
 class Wanted:
-    """What a run of tests is asked for; `only` are names or patterns of rules and cases."""
+    """What a run of tests is asked for.
+
+    `only` are names or patterns of rules and cases; `update` writes verdicts into the test files.
+    """
 
     only: tuple[str, ...] = ()
+    update: bool = False
 
 
 @attrs.frozen
@@ -45,13 +51,18 @@ class Outcome:
 
 @attrs.define
 class FileRun:
-    """How the tests of one rule went; `error` is why they could not be run."""
+    """How the tests of one rule went; `error` is why they could not be run.
+
+    `changes` are the expectations that were written anew, `not_updated` why none were.
+    """
 
     file: str
     rule_id: str = ""
     rule_file: str | None = None
     outcomes: list[Outcome] = attrs.field(factory=list)
     error: GslError | None = None
+    changes: list[Change] = attrs.field(factory=list)
+    not_updated: str = ""
 
     @property
     def failed(self) -> list[Outcome]:
@@ -113,15 +124,38 @@ class _Runner:
             return run
         run.rule_id, run.rule_file = found.rule.id, found.rule.file
         try:
-            self._run(found.rule, read_tests(found.file), run)
+            self._run(found, found.rule, run)
         except GslError as error:
             run.error, run.outcomes = error, []
         return run
 
-    def _run(self, rule: Rule, tests: TestFile, run: FileRun) -> None:
-        for case in tests.cases:
-            if is_wanted(rule.id, case.name, self.wanted.only):
-                run.outcomes.append(_outcome(rule, tests, case))
+    def _run(self, found: Found, rule: Rule, run: FileRun) -> None:
+        run.outcomes = self._outcomes(found, rule)
+        if self.wanted.update and run.failed:
+            try:
+                run.changes = update(found.file, _verdicts(run.outcomes))
+            except InputError as error:
+                run.not_updated = error.message
+            if run.changes:
+                run.outcomes = self._outcomes(found, rule)
+
+    def _outcomes(self, found: Found, rule: Rule) -> list[Outcome]:
+        tests = read_tests(found.file)
+        only = self.wanted.only
+        return [_outcome(rule, tests, case) for case in tests.cases if is_wanted(rule.id, case.name, only)]
+
+
+def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
+    """The verdicts of failed cases, to be expected from now on. Raises `InputError` where that would be wrong."""
+    wanted: dict[int, dict[str, str]] = {}
+    for each in outcomes:
+        if each.found is None:
+            raise InputError("not-updated", f"nothing was updated, as the case `{each.name}` cannot be run")
+        if any([len({*verdicts}) > 1 for verdicts in each.found.values()]):
+            raise InputError("not-updated", f"nothing was updated, as the case `{each.name}` has entities of one name")
+        if each.problems and each.found:
+            wanted[each.number] = {name: verdicts[0] for name, verdicts in each.found.items()}
+    return wanted
 
 
 def _outcome(rule: Rule, tests: TestFile, case: Case) -> Outcome:
