@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _EXIT_CODES = """\b
 Exit codes:
   0  every case passed
-  1  a case failed
+  1  a case failed, a mutant survived, or coverage is under --min-coverage
   2  a test or rule file could not be read, or there was no test at all"""
 
 
@@ -37,6 +37,14 @@ Exit codes:
     is_flag=True,
     help="Write the verdicts that the rules give into `expect` where it says else, for you to review.",
 )
+@click.option("--coverage", is_flag=True, help="Show which conditions of the rules were never true or never false.")
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="The least coverage of all rules together; implies --coverage.",
+)
+@click.option("--mutate", is_flag=True, help="Change the rules, one thing at a time, and show what no test notices.")
 @click.option("--allow-empty", is_flag=True, help="A run without any test is no error.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes; without it one, for many files all cores."
@@ -55,6 +63,9 @@ def command(
     paths: tuple[Path, ...],
     only: tuple[str, ...],
     update: bool,
+    coverage: bool,
+    min_coverage: float | None,
+    mutate: bool,
     allow_empty: bool,
     jobs: int | None,
     form: str,
@@ -76,9 +87,20 @@ def command(
 
     check_output(output, [])
     tests = _found(paths)
-    run = run_tests(tests, Wanted(only, update), jobs or (usable_cores() if len(tests.files) >= MANY else 1))
+    wanted = Wanted(only, update, coverage or min_coverage is not None, mutate)
+    run = run_tests(tests, wanted, jobs or (usable_cores() if len(tests.files) >= MANY else 1))
     write([REPORTS[form](run, quiet)], output)
-    return _told(run, only, allow_empty, quiet)
+    code = _told(run, only, allow_empty, quiet)
+    return code or int(_is_thin(run, min_coverage))
+
+
+def _is_thin(run: TestRun, minimum: float | None) -> bool:
+    """Whether tests that pass test too little."""
+    from gsl.authoring.coverage import is_under, total
+
+    covered = total([each.coverage for each in run.files if each.coverage is not None])
+    survived = any([each.mutation is not None and each.mutation.survivors for each in run.files])
+    return survived or (minimum is not None and is_under(*covered, minimum))
 
 
 def _found(paths: tuple[Path, ...]) -> Tests:

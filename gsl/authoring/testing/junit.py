@@ -5,6 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from gsl.authoring.coverage import coverage_text
+from gsl.authoring.testing.mutation import mutation_text
 from gsl.authoring.testing.running import FileRun, TestRun
 from gsl.errors import printable
 
@@ -39,6 +41,10 @@ def _suite(root: Element, run: FileRun) -> None:
         case = SubElement(suite, "testcase", name=printable(outcome.name), classname=name, file=printable(run.file))
         if not outcome.passed:
             _said(case, "failure", list(outcome.problems))
+    closer = coverage_text([run.coverage]) if run.coverage is not None else ""
+    closer += mutation_text([run.mutation]) if run.mutation is not None else ""
+    if closer:
+        SubElement(suite, "system-out").text = "\n".join([printable(line) for line in closer.split("\n")])
 
 
 def _said(case: Element, kind: str, lines: list[str]) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import attrs
 
+from gsl.authoring.coverage import coverage_json, coverage_text
 from gsl.authoring.testing.junit import junit_text
+from gsl.authoring.testing.mutation import mutation_json, mutation_text
 from gsl.authoring.testing.running import FileRun, TestRun
 from gsl.errors import printable
 
@@ -23,11 +25,15 @@ def counted(count: int, thing: str) -> str:
 
 def _text(run: TestRun, quiet: bool) -> str:
     lines = [line for each in run.files for line in (*_updates(each), *_failures(each))]
+    coverages = [each.coverage for each in run.files if each.coverage is not None]
+    mutations = [each.mutation for each in run.files if each.mutation is not None]
+    closer = coverage_text(coverages, quiet) if coverages else ""
+    closer += mutation_text(mutations, quiet) if mutations else ""
     if not quiet and (run.cases or not run.errors):
         broken = f", {counted(len(run.errors), 'file')} could not be run" if run.errors else ""
         cases = counted(run.cases, "case")
         lines.append(f"{cases}: {run.cases - run.failed} passed, {run.failed} failed{broken}.")
-    return "".join([f"{line}\n" for line in lines])
+    return closer + "".join([f"{line}\n" for line in lines])
 
 
 def _updates(run: FileRun) -> Iterator[str]:
@@ -70,6 +76,8 @@ def _file_json(run: FileRun) -> dict[str, Any]:
             for each in run.outcomes
         ],
         **({"changes": [attrs.asdict(each) for each in run.changes]} if run.changes else {}),
+        **({"coverage": coverage_json(run.coverage)} if run.coverage is not None else {}),
+        **({"mutation": mutation_json(run.mutation)} if run.mutation is not None else {}),
         **({"notUpdated": run.not_updated} if run.not_updated else {}),
     }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
-from gsl.authoring.testing.cases import Case, TestFile, message_of, read_tests
+from gsl.authoring.coverage import Coverage, Watch
+from gsl.authoring.testing.cases import Case, message_of, read_tests
 from gsl.authoring.testing.expecting import differences, path_differences
 from gsl.authoring.testing.finding import Found, Tests, is_wanted
+from gsl.authoring.testing.mutation import Mutation, Trial, mutated
 from gsl.authoring.testing.updating import Change, update
 from gsl.authoring.testing.verdicts import Verdicts
 from gsl.engine.processes import each_of
@@ -24,11 +26,14 @@ MANY = 40
 class Wanted:
     """What a run of tests is asked for.
 
-    `only` are names or patterns of rules and cases; `update` writes verdicts into the test files.
+    `only` are names or patterns of rules and cases; `update` writes verdicts into the test files;
+    `coverage` counts what conditions came to, and `mutate` tries the tests on changed rules.
     """
 
     only: tuple[str, ...] = ()
     update: bool = False
+    coverage: bool = False
+    mutate: bool = False
 
 
 @attrs.frozen
@@ -53,7 +58,8 @@ class Outcome:
 class FileRun:
     """How the tests of one rule went; `error` is why they could not be run.
 
-    `changes` are the expectations that were written anew, `not_updated` why none were.
+    `changes` are the expectations that were written anew, `not_updated` why none were. There is no
+    `mutation` where a case fails: no change of the rule would tell anything then.
     """
 
     file: str
@@ -63,6 +69,8 @@ class FileRun:
     error: GslError | None = None
     changes: list[Change] = attrs.field(factory=list)
     not_updated: str = ""
+    coverage: Coverage | None = None
+    mutation: Mutation | None = None
 
     @property
     def failed(self) -> list[Outcome]:
@@ -138,11 +146,34 @@ class _Runner:
                 run.not_updated = error.message
             if run.changes:
                 run.outcomes = self._outcomes(found, rule)
+        if self.wanted.coverage or self.wanted.mutate:
+            self._look_closer(found, rule, run)
 
     def _outcomes(self, found: Found, rule: Rule) -> list[Outcome]:
+        return [_outcome(case, verdicts) for case, verdicts in self._judged(found, rule)]
+
+    def _judged(self, found: Found, rule: Rule) -> Iterator[tuple[Case, Verdicts | GslError]]:
+        """The cases that are asked for, each with its verdicts or why there are none."""
         tests = read_tests(found.file)
-        only = self.wanted.only
-        return [_outcome(rule, tests, case) for case in tests.cases if is_wanted(rule.id, case.name, only)]
+        for case in tests.cases:
+            if is_wanted(rule.id, case.name, self.wanted.only):
+                try:
+                    yield case, Verdicts(rule, tests.entities(case, rule), tests.options(case))
+                except GslError as error:
+                    yield case, error
+
+    def _look_closer(self, found: Found, rule: Rule, run: FileRun) -> None:
+        """Count what conditions come to, and try mutants, on the entities of the cases."""
+        watch = Watch(rule)
+        trials = []
+        for case, verdicts in self._judged(found, rule):
+            for subject in verdicts.subjects if isinstance(verdicts, Verdicts) else ():
+                watch.take(subject.root, subject.run)
+                trials.append((subject, case.decided_by is not None))
+        if self.wanted.coverage and run.outcomes:
+            run.coverage = watch.coverage()
+        if self.wanted.mutate and run.outcomes and not run.failed:
+            run.mutation = mutated(rule, [Trial.of(rule, *each) for each in trials])
 
 
 def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
@@ -158,15 +189,13 @@ def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
     return wanted
 
 
-def _outcome(rule: Rule, tests: TestFile, case: Case) -> Outcome:
+def _outcome(case: Case, verdicts: Verdicts | GslError) -> Outcome:
     """How one case goes."""
-    try:
-        verdicts = Verdicts(rule, tests.entities(case, rule), tests.options(case))
-    except GslError as error:
-        return Outcome(case.name, case.number, (message_of(error),))
+    if isinstance(verdicts, GslError):
+        return Outcome(case.name, case.number, (message_of(verdicts),))
     if verdicts.errors:
         return Outcome(case.name, case.number, tuple(verdicts.errors))
-    problems = list(differences(verdicts.found, case.expect, rule))
+    problems = list(differences(verdicts.found, case.expect, verdicts.rule))
     if case.decided_by is not None:
-        problems += path_differences(verdicts.deciding(), case.decided_by, rule)
+        problems += path_differences(verdicts.deciding(), case.decided_by, verdicts.rule)
     return Outcome(case.name, case.number, tuple(problems), verdicts.found)
