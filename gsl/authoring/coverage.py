@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from gsl.errors import Problem, bounded, printable, render
+from gsl.errors import Problem, Span, bounded, printable, render
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.results.reasons import expression_of
@@ -136,13 +136,13 @@ class Watch:
 
     def _spot(self, node: nodes.Expression, true: int, false: int) -> Spot:
         span = node.span
-        excerpt = "" if true and false else excerpt_of(self.rule, node)
+        excerpt = "" if true and false else excerpt_of(self.rule, span)
         return Spot(span.line, span.column, bounded(expression_of(node)), excerpt, true, false)
 
 
-def excerpt_of(rule: Rule, node: nodes.Node) -> str:
-    """The line of a rule that a node stands in, with carets below the node."""
-    return render(Problem("", "", node.span), rule.source).partition("\n")[2]
+def excerpt_of(rule: Rule, span: Span) -> str:
+    """The line of a rule in which a span begins, with carets below it."""
+    return render(Problem("", "", span), rule.source).partition("\n")[2]
 
 
 def _reached(statement: nodes.Statement, root: Seen, run: Run) -> list[Trace]:
@@ -210,6 +210,13 @@ def _unseen(coverage: Coverage) -> Iterator[str]:
             yield f"{printable(coverage.file)}:{spot.line}:{spot.column}: {spot.missing}: {printable(spot.text)}"
             if spot.excerpt:
                 yield spot.excerpt
+
+
+def report_json(coverages: Iterable[Coverage]) -> dict[str, Any]:
+    """The coverage of several rules as JSON."""
+    given = list(coverages)
+    seen, outcomes = total(given)
+    return {"schemaVersion": "1", "seen": seen, "outcomes": outcomes, "rules": [coverage_json(each) for each in given]}
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from gsl.errors import bounded
+from gsl.errors import Span, bounded
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.language.formatter import format_statement, literal_text, quoted
 from gsl.results.reasons import expression_of
 from gsl.ruleset.rule import Rule
 from gsl.semantics.validation import validate
-
-AnyNode = TypeVar("AnyNode", bound=nodes.Node)
 
 MOST_MUTANTS = 200
 """Mutants of one rule that are tried; of more, these many spread evenly over the rule."""
@@ -49,17 +47,24 @@ _Steps = tuple[tuple[str, int | None], ...]
 class Mutant:
     """A rule with one change: where it is, what it is in words, and the rule that it gives."""
 
-    node: nodes.Node
+    span: Span
     change: str
     statement: nodes.Statement
 
 
 @attrs.frozen
+class _Made:
+    """What takes the place of a node, the change in words, and the part of the text that it is about."""
+
+    span: Span
+    words: str
+    new: nodes.Node
+
+
+@attrs.frozen
 class _Change:
     steps: _Steps
-    node: nodes.Node
-    words: str
-    new: Any
+    made: _Made
 
 
 def mutants_of(rule: Rule, most: int = MOST_MUTANTS) -> tuple[list[Mutant], int]:
@@ -75,9 +80,9 @@ def _mutants(rule: Rule, most: int) -> tuple[list[Mutant], int]:
     own = format_statement(rule.statement)
     found = []
     for change in chosen:
-        statement = _with(rule.statement, change.steps, change.new)
+        statement = _with(rule.statement, change.steps, change.made.new)
         if format_statement(statement) != own and not validate(statement, rule.functions):
-            found.append(Mutant(change.node, bounded(change.words), statement))
+            found.append(Mutant(change.made.span, bounded(change.made.words), statement))
     return found, len(changes) - len(chosen)
 
 
@@ -98,8 +103,7 @@ def _changes(statement: nodes.Statement) -> Iterator[_Change]:
     pending: list[tuple[_Steps, Any]] = [((), statement)]
     while pending:
         steps, node = pending.pop()
-        for words, new in _of_node(node):
-            yield _Change(steps, node, words, new)
+        yield from [_Change(steps, made) for made in _of_node(node)]
         pending.extend(reversed([((*steps, step), child) for step, child in _inside(node)]))
 
 
@@ -114,26 +118,26 @@ def _inside(node: nodes.Node) -> Iterator[tuple[tuple[str, int | None], nodes.No
                     yield (name, number), each
 
 
-def _of_node(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
+def _of_node(node: nodes.Node) -> Iterator[_Made]:
     make = _MAKERS.get(type(node))
     return make(node) if make is not None else iter(())
 
 
-def _instead(node: nodes.Node, new: str, old: str, **fields: Any) -> tuple[str, nodes.Node]:
-    return f"`{new}` instead of `{old}`", attrs.evolve(node, **fields)
+def _instead(node: nodes.Node, new: str, old: str, place: Span | None = None, **fields: Any) -> _Made:
+    return _Made(place or node.span, f"`{new}` instead of `{old}`", attrs.evolve(node, **fields))
 
 
-def _check(node: nodes.Check) -> Iterator[tuple[str, nodes.Node]]:
+def _check(node: nodes.Check) -> Iterator[_Made]:
     words = ("should have", "should not have") if node.negated else ("should not have", "should have")
     if not isinstance(node.condition, nodes.Fail):
-        yield _instead(node, *words, negated=not node.negated)
+        yield _instead(node, *words, node.condition.span, negated=not node.negated)
     if node.where is not None:
-        yield "without its `where`", attrs.evolve(node, where=None)
+        yield _Made(node.where.span, "without its `where`", attrs.evolve(node, where=None))
     if node.exclude is not None:
-        yield "without its `exclude`", attrs.evolve(node, exclude=None)
+        yield _Made(node.exclude.span, "without its `exclude`", attrs.evolve(node, exclude=None))
 
 
-def _literal(node: nodes.Literal) -> Iterator[tuple[str, nodes.Node]]:
+def _literal(node: nodes.Literal) -> Iterator[_Made]:
     value = node.value
     others: tuple[Any, ...] = ()
     if isinstance(value, bool):
@@ -146,56 +150,57 @@ def _literal(node: nodes.Literal) -> Iterator[tuple[str, nodes.Node]]:
         yield _instead(node, literal_text(other), literal_text(value), value=other)
 
 
-def _compare(node: nodes.Compare) -> Iterator[tuple[str, nodes.Node]]:
+def _compare(node: nodes.Compare) -> Iterator[_Made]:
     other = _COMPARISONS.get(node.operator)
     if other is not None:
         yield _instead(node, other, node.operator, operator=other)
 
 
-def _array_operation(node: nodes.ArrayOperation) -> Iterator[tuple[str, nodes.Node]]:
+def _array_operation(node: nodes.ArrayOperation) -> Iterator[_Made]:
     other = _ARRAY_OPERATORS.get(node.operator)
     if other is not None:
-        yield _instead(node, other, node.operator, operator=other)
+        yield _instead(node, other, node.operator, node.operator_span, operator=other)
 
 
-def _call(node: nodes.Call) -> Iterator[tuple[str, nodes.Node]]:
+def _call(node: nodes.Call) -> Iterator[_Made]:
     other = _CALLS.get(node.name.lower())
     if other is not None:
-        yield _instead(node, other, node.name, name=other)
+        yield _instead(node, other, node.name, node.name_span, name=other)
 
 
-def _membership(node: nodes.Membership) -> Iterator[tuple[str, nodes.Node]]:
+def _membership(node: nodes.Membership) -> Iterator[_Made]:
     words = ("in", "not in") if node.negated else ("not in", "in")
     yield _instead(node, *words, negated=not node.negated)
 
 
-def _like(node: nodes.Like) -> Iterator[tuple[str, nodes.Node]]:
+def _like(node: nodes.Like) -> Iterator[_Made]:
     words = ("like", "unlike") if node.negated else ("unlike", "like")
     yield _instead(node, *words, negated=not node.negated)
     pattern = node.pattern + _CHANGED
     yield _instead(node, quoted(pattern), quoted(node.pattern), pattern=pattern)
 
 
-def _regex_match(node: nodes.RegexMatch) -> Iterator[tuple[str, nodes.Node]]:
+def _regex_match(node: nodes.RegexMatch) -> Iterator[_Made]:
     pattern = f"(?:{node.pattern}){_CHANGED}"
-    yield _instead(node, f"/{pattern}/", f"/{node.pattern}/", pattern=pattern)
+    yield _instead(node, f"/{pattern}/", f"/{node.pattern}/", node.pattern_span, pattern=pattern)
 
 
-def _not(node: nodes.Not) -> Iterator[tuple[str, nodes.Node]]:
-    yield "without `not`", node.operand
+def _not(node: nodes.Not) -> Iterator[_Made]:
+    yield _Made(node.span, "without `not`", node.operand)
 
 
-def _joined(node: nodes.And | nodes.Or) -> Iterator[tuple[str, nodes.Node]]:
-    words, other = (
-        ("`or` instead of `and`", nodes.Or) if isinstance(node, nodes.And) else ("`and` instead of `or`", nodes.And)
-    )
-    yield words, other(node.span, node.operands)
+def _joined(node: nodes.And | nodes.Or) -> Iterator[_Made]:
+    if isinstance(node, nodes.And):
+        yield _Made(node.span, "`or` instead of `and`", nodes.Or(node.span, node.operands))
+    else:
+        yield _Made(node.span, "`and` instead of `or`", nodes.And(node.span, node.operands))
     for number, operand in enumerate(node.operands):
         left = (*node.operands[:number], *node.operands[number + 1 :])
-        yield f"without `{expression_of(operand)}`", left[0] if len(left) == 1 else attrs.evolve(node, operands=left)
+        new = left[0] if len(left) == 1 else attrs.evolve(node, operands=left)
+        yield _Made(operand.span, f"without `{expression_of(operand)}`", new)
 
 
-_MAKERS: Mapping[type[nodes.Node], Callable[[Any], Iterator[tuple[str, nodes.Node]]]] = {
+_MAKERS: Mapping[type[nodes.Node], Callable[[Any], Iterator[_Made]]] = {
     nodes.Check: _check,
     nodes.Literal: _literal,
     nodes.Compare: _compare,

@@ -19,6 +19,9 @@ _COMMANDS = {
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
     "test": ("test", "Run the tests that lie beside rules."),
+    "coverage": ("coverage", "Show which conditions of rules entities reach."),
+    "new": ("new", "Begin a rule with its tests."),
+    "schema": ("schema", "List the entity types, or show the properties of one."),
 }
 
 

@@ -77,12 +77,22 @@ def mutated(rule: Rule, trials: Sequence[Trial], longest: float = LONGEST) -> Mu
     survivors = []
     tried = 0
     for mutant in mutants:
-        if time.monotonic() > end:
+        noticed = _is_noticed(mutant, order, end)
+        if noticed is None:
             break
         tried += 1
-        if not any(trial.notices(mutant.statement) for trial in order):  # a generator: the first that notices is enough
-            survivors.append(_survivor(rule, mutant))
+        survivors += [] if noticed else [_survivor(rule, mutant)]
     return Mutation(rule.id, rule.source.name, tried, tuple(survivors), left_out + len(mutants) - tried)
+
+
+def _is_noticed(mutant: Mutant, trials: Sequence[Trial], end: float) -> bool | None:
+    """Whether a case fails for a mutant; `None` when the time is over before that is known."""
+    for trial in trials:
+        if time.monotonic() > end:
+            return None
+        if trial.notices(mutant.statement):
+            return True
+    return False
 
 
 def _quickest_first(trials: Sequence[Trial]) -> list[Trial]:
@@ -92,8 +102,8 @@ def _quickest_first(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def _survivor(rule: Rule, mutant: Mutant) -> Survivor:
-    span = mutant.node.span
-    return Survivor(span.line, span.column, mutant.change, excerpt_of(rule, mutant.node))
+    span = mutant.span
+    return Survivor(span.line, span.column, mutant.change, excerpt_of(rule, span))
 
 
 def mutation_text(mutations: Sequence[Mutation], quiet: bool = False) -> str:
