@@ -185,9 +185,12 @@ def percent(seen: int, outcomes: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def is_under(seen: int, outcomes: int, minimum: float) -> bool:
-    """Whether a share is below a minimum in percent."""
-    return bool(outcomes) and 100 * seen < minimum * outcomes
+def shortfall(coverages: Iterable[Coverage], minimum: float | None) -> str:
+    """What to say when the coverage of all rules together is below a minimum in percent; empty when it is not."""
+    seen, outcomes = total(coverages)
+    if minimum is None or 100 * seen >= minimum * outcomes:
+        return ""
+    return f"error[low-coverage]: the coverage is {percent(seen, outcomes)}, and {minimum:g}% are asked for"
 
 
 def coverage_text(coverages: Iterable[Coverage], quiet: bool = False) -> str:

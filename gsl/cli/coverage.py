@@ -50,7 +50,7 @@ def command(
     \b
     gsl coverage rules/ entities.json --min-coverage 80
     """
-    from gsl.authoring.coverage import coverage_text, is_under, report_json, total
+    from gsl.authoring.coverage import coverage_text, report_json, shortfall
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
     check_output(output, inputs)
@@ -62,7 +62,10 @@ def command(
     say(said, quiet)
     if any([each.level == "error" for each in said]):
         return 2
-    return int(min_coverage is not None and is_under(*total(coverages), min_coverage))
+    short = shortfall(coverages, min_coverage)
+    if short:
+        click.echo(short, err=True)
+    return int(bool(short))
 
 
 def _coverages(loaded: Loaded, gathering: Gathering) -> Iterator[Coverage]:

@@ -91,16 +91,18 @@ def command(
     run = run_tests(tests, wanted, jobs or (usable_cores() if len(tests.files) >= MANY else 1))
     write([REPORTS[form](run, quiet)], output)
     code = _told(run, only, allow_empty, quiet)
-    return code or int(_is_thin(run, min_coverage))
+    is_thin = _is_thin(run, min_coverage)
+    return code or int(is_thin)
 
 
 def _is_thin(run: TestRun, minimum: float | None) -> bool:
     """Whether tests that pass test too little."""
-    from gsl.authoring.coverage import is_under, total
+    from gsl.authoring.coverage import shortfall
 
-    covered = total([each.coverage for each in run.files if each.coverage is not None])
-    survived = any([each.mutation is not None and each.mutation.survivors for each in run.files])
-    return survived or (minimum is not None and is_under(*covered, minimum))
+    short = shortfall([each.coverage for each in run.files if each.coverage is not None], minimum)
+    if short:
+        click.echo(short, err=True)
+    return bool(short) or any([each.mutation is not None and each.mutation.survivors for each in run.files])
 
 
 def _found(paths: tuple[Path, ...]) -> Tests:
