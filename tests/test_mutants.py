@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import gsl as library
 from gsl.authoring.mutants import mutants_of
-from gsl.authoring.testing.mutation import Trial, mutated
+from gsl.authoring.testing.mutation import Mutation, Trial, mutated, mutation_text
 from gsl.engine.verdicts import Subject
 from gsl.inventory.entity import Entity
 from gsl.language.formatter import format_statement
@@ -187,3 +187,12 @@ def test_paths_that_decide_notice_more(tmp_path: Path, decided: str, survives: b
     report = gsl("test", tmp_path, "--mutate", "--format", "json").report
     changes = [each["change"] for each in report["rules"][0]["mutation"]["survivors"]]
     assert ("without `size < 5`" in changes) is survives
+
+
+def test_what_was_not_tried_is_said() -> None:
+    told = mutation_text([Mutation("r", "r.gsl", 200, (), 7), Mutation("s", "s.gsl", 3, ())])
+    assert (
+        told
+        == "NOT TRIED  r.gsl: 7 more mutants, which are too many\n203 mutants: 203 noticed, 0 survived, 7 not tried.\n"
+    )
+    assert mutation_text([Mutation("s", "s.gsl", 3, ())], quiet=True) == ""

@@ -12,6 +12,8 @@ from gsl.errors import InputError
 from gsl.ruleset import yamltext
 from tests.support import gsl
 
+ROOT = Path(__file__).resolve().parents[1]
+
 RULE = "Thing where kind = 'a' should have x = 1"
 BEFORE = """\
 # What the rule is for.
@@ -191,3 +193,31 @@ def test_what_cannot_be_edited_is_refused(tmp_path: Path) -> None:
     ran = gsl("test", tmp_path, "--update")
     assert (ran.code, "edit it by hand" in ran.out) == (1, True)
     assert file.read_text("utf-8") == cases
+
+
+TEST_FILES = sorted([*(ROOT / "rules").rglob("*.test.yaml"), *(ROOT / "docs" / "examples").rglob("*.test.yaml")])
+
+
+def _expected(text: str) -> dict[int, dict[str, str]]:
+    """What the cases of a file expect, by number."""
+    cases = yamltext.load(text)[0]["cases"]
+    found = {}
+    for number, case in enumerate(cases):
+        expect = case["expect"]
+        found[number] = (
+            {str(name): verdict for name, verdict in expect.items()} if isinstance(expect, dict) else {"": expect}
+        )
+    return found
+
+
+def test_real_files_come_back_byte_by_byte() -> None:
+    assert len(TEST_FILES) > 100
+    for file in TEST_FILES:
+        with file.open(encoding="utf-8", newline="") as stream:
+            text = stream.read()
+        right = _expected(text)
+        wrong = {number: dict.fromkeys(verdicts, "selected") for number, verdicts in right.items()}
+        changed, changes = updated(text, wrong)
+        assert _expected(changed) == wrong, file
+        assert len(changes) == sum(len(verdicts) for verdicts in right.values())
+        assert updated(changed, right)[0] == text, file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -80,6 +82,7 @@ def test_cases_that_fail(tmp_path: Path, cases: str, told: str) -> None:
         ("cases: [{entity: {}}]", "has no `name`"),
         ("cases: [{name: n, entity: {}, expect: failed}, {name: n, entity: {}, expect: failed}]", "two cases"),
         ("cases: &a [*a]", "alias"),
+        ("cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]", "more than 10,000 cases"),
     ],
 )
 def test_files_that_cannot_be_run(tmp_path: Path, cases: str, told: str) -> None:
@@ -298,3 +301,25 @@ def test_junit_takes_any_text(tmp_path: Path) -> None:
     assert '<a> & "b" ]]> \N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}[31m' in (case.get("name") or "")
     assert "\U0001f600" in (case.get("name") or "")
     assert "passed was expected" in (case[0].text or "")
+
+
+def test_of_very_many_problems_some_are_shown(tmp_path: Path) -> None:
+    entities = ", ".join([f"{{id: e{number}}}" for number in range(150)])
+    code, output = run(
+        tmp_path, f"cases: [{{name: n, entities: [{entities}], expect: {{e0: passed}}}}]", "Thing should have x"
+    )
+    assert code == 1
+    assert "and 50 more problems" in output
+    assert len(output.splitlines()) == 1 + 100 + 1 + 1
+
+
+def test_one_process_loads_no_machinery_for_several(tmp_path: Path) -> None:
+    run(tmp_path, CASES)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from gsl.authoring.testing.running import run_tests, tests_of\n"
+        "assert run_tests(tests_of(Path(sys.argv[1]))).cases == 3\n"
+        "print('multiprocessing' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\n", "")

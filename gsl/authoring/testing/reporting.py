@@ -12,7 +12,7 @@ from gsl.authoring.coverage import coverage_json, coverage_text
 from gsl.authoring.testing.junit import junit_text
 from gsl.authoring.testing.mutation import mutation_json, mutation_text
 from gsl.authoring.testing.running import FileRun, TestRun
-from gsl.errors import printable
+from gsl.errors import MOST_PROBLEMS, printable
 
 SCHEMA_VERSION = "1"
 """The version of the JSON; it changes when a reader could break."""
@@ -46,8 +46,10 @@ def _updates(run: FileRun) -> Iterator[str]:
 def _failures(run: FileRun) -> Iterator[str]:
     for outcome in run.failed:
         yield f"FAILED  {printable(run.file)}  {printable(outcome.name)}"
-        for problem in outcome.problems:
+        for problem in outcome.problems[:MOST_PROBLEMS]:
             yield f"  {printable(problem)}"
+        if outcome.problems[MOST_PROBLEMS:]:
+            yield f"  and {len(outcome.problems) - MOST_PROBLEMS} more problems"
 
 
 def _json(run: TestRun, quiet: bool) -> str:

@@ -14,7 +14,6 @@ from gsl.authoring.testing.finding import Found, Tests, is_wanted
 from gsl.authoring.testing.mutation import Mutation, Trial, mutated
 from gsl.authoring.testing.updating import Change, update
 from gsl.authoring.testing.verdicts import Verdicts
-from gsl.engine.processes import each_of
 from gsl.errors import GslError, InputError
 from gsl.ruleset.rule import Rule
 
@@ -114,9 +113,17 @@ def tests_of(*paths: Path) -> Tests:
 def run_tests(tests: Tests, wanted: Wanted | None = None, jobs: int = 1) -> TestRun:
     """Run tests, files without a case that is asked for left out."""
     asked = wanted or Wanted()
-    found = list(each_of(_Runner(asked), tests.files, jobs))
+    found = list(_each(_Runner(asked), tests.files, jobs))
     kept = [each for each in found if each.outcomes or each.error is not None]
     return TestRun(kept, [] if asked.only else tests.untested)
+
+
+def _each(call: _Runner, files: list[Found], jobs: int) -> Iterator[FileRun]:
+    if jobs == 1:
+        return map(call, files)
+    from gsl.engine.processes import each_of  # takes a while to load
+
+    return each_of(call, files, jobs)
 
 
 @attrs.frozen
