@@ -107,7 +107,7 @@ def test_survivors_are_what_no_trial_notices() -> None:
 
 def test_time_is_bounded() -> None:
     rule = library.parse("T should have a < 5")
-    found = mutated(rule, [trial(rule, a=1)], longest=-1)
+    found = mutated(rule, [trial(rule, a=1)], seconds=-1)
     assert (found.tried, found.survivors, found.left_out) == (0, (), 4)
 
 

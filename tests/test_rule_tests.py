@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from gsl.authoring.testing import running
+from gsl.authoring.testing.deadline import Deadline
 from tests.support import gsl
 
 RULE = "Thing where kind = 'a' should have x in $Good"
@@ -323,3 +327,22 @@ def test_one_process_loads_no_machinery_for_several(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+DEEP = "Thing should have a contain [~a contain [~a contain [~a contain [$ = 1]]]]"
+
+
+LISTED = "List<Thing> should have items contain [a contain [^.a contain [^.^.a contain [^.^.^.a contain [$ = 1]]]]]"
+
+
+@pytest.mark.parametrize("rule", [DEEP, LISTED])
+def test_the_time_of_a_rule_is_bounded(tmp_path: Path, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entities = [{"a": list(range(100)), "accountNumber": str(number)} for number in range(400)]
+    (tmp_path / "many.json").write_text(json.dumps(entities))
+    (tmp_path / "r.gsl").write_text(rule)
+    (tmp_path / "r.test.yaml").write_text("cases: [{name: n, entities: many.json, expect: {}}]")
+    monkeypatch.setattr(running, "Deadline", lambda: Deadline(0.5))
+    started = time.monotonic()
+    (file,) = running.run_tests(running.tests_of(tmp_path)).files
+    assert file.outcomes[0].problems == ("the tests of one rule may take 0.5 seconds, and these take longer",)
+    assert time.monotonic() - started < 30

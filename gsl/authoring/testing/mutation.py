@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import attrs
 
 from gsl.authoring.coverage import excerpt_of
 from gsl.authoring.mutants import Mutant, mutants_of
+from gsl.authoring.testing.deadline import LONGEST, Deadline
 from gsl.engine.verdicts import Subject
 from gsl.errors import printable
 from gsl.language import nodes
@@ -17,9 +17,6 @@ from gsl.results.masking import Secrets
 from gsl.results.reasons import reasons_of
 from gsl.ruleset.rule import Rule
 from gsl.semantics.judging import Judgement, Status, judge
-
-LONGEST = 60.0
-"""Seconds after which the mutants of one rule that are still left are not tried."""
 
 
 @attrs.frozen
@@ -69,15 +66,15 @@ class Trial:
         return {value.path for reason in reasons for value in reason.values}
 
 
-def mutated(rule: Rule, trials: Sequence[Trial], longest: float = LONGEST) -> Mutation:
-    """Try the mutants of a rule whose tests pass on the entities of its cases."""
+def mutated(rule: Rule, trials: Sequence[Trial], seconds: float = LONGEST) -> Mutation:
+    """Try the mutants of a rule whose tests pass on the entities of its cases, as many as the time allows."""
     mutants, left_out = mutants_of(rule)
-    end = time.monotonic() + longest
+    deadline = Deadline(seconds)
     order = _quickest_first(trials)
     survivors = []
     tried = 0
     for mutant in mutants:
-        noticed = _is_noticed(mutant, order, end)
+        noticed = _is_noticed(mutant, order, deadline)
         if noticed is None:
             break
         tried += 1
@@ -85,10 +82,10 @@ def mutated(rule: Rule, trials: Sequence[Trial], longest: float = LONGEST) -> Mu
     return Mutation(rule.id, rule.source.name, tried, tuple(survivors), left_out + len(mutants) - tried)
 
 
-def _is_noticed(mutant: Mutant, trials: Sequence[Trial], end: float) -> bool | None:
+def _is_noticed(mutant: Mutant, trials: Sequence[Trial], deadline: Deadline) -> bool | None:
     """Whether a case fails for a mutant; `None` when the time is over before that is known."""
     for trial in trials:
-        if time.monotonic() > end:
+        if deadline.is_over:
             return None
         if trial.notices(mutant.statement):
             return True

@@ -9,6 +9,7 @@ import attrs
 
 from gsl.authoring.coverage import Coverage, Watch
 from gsl.authoring.testing.cases import Case, message_of, read_tests
+from gsl.authoring.testing.deadline import Deadline
 from gsl.authoring.testing.expecting import differences, path_differences
 from gsl.authoring.testing.finding import Found, Tests, is_wanted
 from gsl.authoring.testing.mutation import Mutation, Trial, mutated
@@ -145,42 +146,47 @@ class _Runner:
         return run
 
     def _run(self, found: Found, rule: Rule, run: FileRun) -> None:
-        run.outcomes = self._outcomes(found, rule)
+        deadline = Deadline()
+        run.outcomes = self._outcomes(found, rule, deadline)
         if self.wanted.update and run.failed:
             try:
                 run.changes = update(found.file, _verdicts(run.outcomes))
             except InputError as error:
                 run.not_updated = error.message
             if run.changes:
-                run.outcomes = self._outcomes(found, rule)
+                run.outcomes = self._outcomes(found, rule, deadline)
         if self.wanted.coverage or self.wanted.mutate:
-            self._look_closer(found, rule, run)
+            self._look_closer(found, rule, run, deadline)
 
-    def _outcomes(self, found: Found, rule: Rule) -> list[Outcome]:
-        return [_outcome(case, verdicts) for case, verdicts in self._judged(found, rule)]
+    def _outcomes(self, found: Found, rule: Rule, deadline: Deadline) -> list[Outcome]:
+        return [_outcome(case, verdicts) for case, verdicts in self._judged(found, rule, deadline)]
 
-    def _judged(self, found: Found, rule: Rule) -> Iterator[tuple[Case, Verdicts | GslError]]:
+    def _judged(self, found: Found, rule: Rule, deadline: Deadline) -> Iterator[tuple[Case, Verdicts | GslError]]:
         """The cases that are asked for, each with its verdicts or why there are none."""
         tests = read_tests(found.file)
         for case in tests.cases:
             if is_wanted(rule.id, case.name, self.wanted.only):
                 try:
-                    yield case, Verdicts(rule, tests.entities(case, rule), tests.options(case))
+                    yield case, Verdicts(rule, tests.entities(case, rule), tests.options(case), deadline)
                 except GslError as error:
                     yield case, error
 
-    def _look_closer(self, found: Found, rule: Rule, run: FileRun) -> None:
+    def _look_closer(self, found: Found, rule: Rule, run: FileRun, deadline: Deadline) -> None:
         """Count what conditions come to, and try mutants, on the entities of the cases."""
         watch = Watch(rule)
         trials = []
-        for case, verdicts in self._judged(found, rule):
+        tries = self.wanted.mutate and not run.failed
+        for case, verdicts in self._judged(found, rule, deadline):
             for subject in verdicts.subjects if isinstance(verdicts, Verdicts) else ():
-                watch.take(subject.root, subject.run)
-                trials.append((subject, case.decided_by is not None))
+                deadline.check()
+                if self.wanted.coverage:
+                    watch.take(subject.root, subject.run)
+                if tries:
+                    trials.append(Trial.of(rule, subject, case.decided_by is not None))
         if self.wanted.coverage and run.outcomes:
             run.coverage = watch.coverage()
-        if self.wanted.mutate and run.outcomes and not run.failed:
-            run.mutation = mutated(rule, [Trial.of(rule, *each) for each in trials])
+        if tries and run.outcomes:
+            run.mutation = mutated(rule, trials, deadline.seconds)
 
 
 def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
@@ -200,9 +206,12 @@ def _outcome(case: Case, verdicts: Verdicts | GslError) -> Outcome:
     """How one case goes."""
     if isinstance(verdicts, GslError):
         return Outcome(case.name, case.number, (message_of(verdicts),))
-    if verdicts.errors:
-        return Outcome(case.name, case.number, tuple(verdicts.errors))
-    problems = list(differences(verdicts.found, case.expect, verdicts.rule))
-    if case.decided_by is not None:
-        problems += path_differences(verdicts.deciding(), case.decided_by, verdicts.rule)
+    try:
+        if verdicts.errors:
+            return Outcome(case.name, case.number, tuple(verdicts.errors))
+        problems = list(differences(verdicts.found, case.expect, verdicts.rule))
+        if case.decided_by is not None:
+            problems += path_differences(verdicts.deciding(), case.decided_by, verdicts.rule)
+    except InputError as error:
+        return Outcome(case.name, case.number, (error.message,))
     return Outcome(case.name, case.number, tuple(problems), verdicts.found)

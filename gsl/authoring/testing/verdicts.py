@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from gsl.authoring.testing.cases import Given
+from gsl.authoring.testing.deadline import Deadline
 from gsl.engine.runner import Gathering, Runner
 from gsl.engine.verdicts import Subject
 from gsl.inventory.entity import Entity
@@ -17,6 +18,9 @@ from gsl.ruleset.options import Options
 from gsl.ruleset.rule import Rule
 from gsl.semantics.judging import judge
 
+_AT_ONCE = 20
+"""Entities that are judged without a look at the clock."""
+
 
 class Verdicts:
     """One case, judged: as `gsl eval` would judge it, so that tests test what runs.
@@ -24,12 +28,27 @@ class Verdicts:
     What a report has not one by one (what is not relevant, and why) the reference evaluator tells.
     """
 
-    def __init__(self, rule: Rule, given: Given, options: Options) -> None:
+    def __init__(self, rule: Rule, given: Given, options: Options, deadline: Deadline) -> None:
         self.rule = rule
         self._given = given
         self._options = options
-        self._report: Report = Runner(Loaded([rule]), options, keep_all=True).run(given)
-        self.errors = [each.message for each in self._report.diagnostics if each.level == "error"]
+        self._deadline = deadline
+
+    @cached_property
+    def _report(self) -> Report:
+        runner = Runner(Loaded([self.rule]), self._options, keep_all=True)
+        runner.judge.pause = self._deadline.check
+        if runner.plan.looks_up:
+            runner.remember(self._given)
+        for start in range(0, len(self._given), _AT_ONCE):
+            self._deadline.check()
+            runner.take(self._given[start : start + _AT_ONCE])
+        return runner.report()
+
+    @property
+    def errors(self) -> list[str]:
+        """Why the case cannot be run."""
+        return [each.message for each in self._report.diagnostics if each.level == "error"]
 
     @cached_property
     def subjects(self) -> list[Subject]:
@@ -68,6 +87,7 @@ class Verdicts:
         """The paths that decided each verdict, by the name of the entity."""
         found: dict[str, set[str]] = {}
         for subject in self.subjects:
+            self._deadline.check()
             judgement = judge(self.rule.statement, subject.root, subject.run)
             reasons = reasons_of(judgement, Secrets(subject.root.value), subject.run.functions)
             paths = {value.path for reason in reasons for value in reason.values}
