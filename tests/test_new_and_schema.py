@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import gsl as library
+from gsl.authoring.formatting import format_text
 from gsl.authoring.properties import rows_of
 from gsl.authoring.skeletons import skeleton
 from gsl.authoring.testing.finding import Tests
@@ -43,6 +44,7 @@ def test_rules_of_skeletons_read_what_entities_have(tmp_path: Path) -> None:
     for name in schemas.known_types():
         made = skeleton("x", name, tmp_path / name)
         made.write()
+        assert format_text(made.rule) == made.rule
         paths = {row.path for row in rows_of(schemas.schema_of(name) or {})}
         assert {".".join(read.steps) for read in library.load(made.rule_file).reads} <= paths
 

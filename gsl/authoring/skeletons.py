@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from gsl.authoring.formatting import format_text
 from gsl.authoring.testing.finding import test_of
 from gsl.errors import UsageError
 from gsl.inventory import schemas
@@ -141,12 +142,13 @@ def _example(schema: Schema) -> Any:
 def _rule(rule_id: str, type_name: str, asked: Property, relevant: Property) -> str:
     values = {"id": rule_id, **_FIRST}
     front = "".join([f"{key}: {_yaml(values[key])}\n" for key in KEYS])
-    return (
+    text = (
         f"---\n{front}---\n"
         "# TODO: `where` picks the entities that the question is about, the condition asks it.\n"
         f"{type_name} where {relevant.condition}\n"
         f"should have {asked.condition}\n"
     )
+    return format_text(text, rule_id)
 
 
 def _yaml(value: Any) -> str:

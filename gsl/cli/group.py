@@ -18,6 +18,7 @@ _COMMANDS = {
     "explain": ("explain", "Show how one rule came to its verdict on one entity."),
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
+    "fmt": ("fmt", "Format rule files."),
     "test": ("test", "Run the tests that lie beside rules."),
     "coverage": ("coverage", "Show which conditions of rules entities reach."),
     "new": ("new", "Begin a rule with its tests."),
