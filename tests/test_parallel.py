@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import gsl
-from gsl.engine import parallel, sources
+from gsl.engine import sources
+from gsl.engine.processes import WorkerDied
 from gsl.inventory import parts
 
 NOW = "2024-06-01T00:00:00Z"
@@ -86,7 +87,7 @@ def test_a_process_that_dies_is_an_error_and_never_a_shorter_report(tmp_path: Pa
             os.kill(os.getpid(), signal.SIGKILL)
         return True
 
-    with pytest.raises(parallel.WorkerDied, match="unexpectedly"):
+    with pytest.raises(WorkerDied, match="unexpectedly"):
         gsl.evaluate("Bucket should have id fine()", file, now=NOW, jobs=2, functions={"fine": die})
 
 

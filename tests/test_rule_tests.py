@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from gsl.authoring.testing import running
+from gsl.authoring.testing.deadline import Deadline
 from tests.support import gsl
 
 RULE = "Thing where kind = 'a' should have x in $Good"
@@ -79,6 +86,7 @@ def test_cases_that_fail(tmp_path: Path, cases: str, told: str) -> None:
         ("cases: [{entity: {}}]", "has no `name`"),
         ("cases: [{name: n, entity: {}, expect: failed}, {name: n, entity: {}, expect: failed}]", "two cases"),
         ("cases: &a [*a]", "alias"),
+        ("cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]", "more than 10,000 cases"),
     ],
 )
 def test_files_that_cannot_be_run(tmp_path: Path, cases: str, told: str) -> None:
@@ -117,3 +125,224 @@ cases:
         "List<Thing> should have items contain [state = 'enabled']",
     )
     assert code == 0, output
+
+
+DECIDED = "Thing where kind = 'a' should not have rules contain [port < 10 and open]"
+
+
+@pytest.mark.parametrize(
+    ("decided", "told"),
+    [
+        ("['rules[1].open', 'rules[1].port']", ""),
+        ("{t: ['rules[1].port', 'rules[1].open']}", ""),
+        (
+            "['rules[1].port']",
+            "`rules[1].port` should have decided, the verdict was decided by `rules[1].open`, `rules",
+        ),
+        ("[]", "nothing should have decided"),
+        ("{u: [kind]}", "no entity `u` is in the case"),
+        ("rules", "must be a list of paths"),
+        ("[1]", "must be a list of paths"),
+    ],
+)
+def test_paths_that_decide(tmp_path: Path, decided: str, told: str) -> None:
+    entity = "{id: t, kind: a, rules: [{port: 99, open: true}, {port: 5, open: true}]}"
+    case = f"cases: [{{name: n, entity: {entity}, expect: failed, decidedBy: {decided}}}]"
+    code, output = run(tmp_path, case, DECIDED)
+    assert code == bool(told), output
+    assert told in output
+
+
+def test_paths_that_decide_relevance(tmp_path: Path) -> None:
+    case = "cases: [{name: n, entity: {kind: b}, expect: not-relevant, decidedBy: [%s]}]"
+    assert run(tmp_path, case % "kind", DECIDED)[0] == 0
+    assert run(tmp_path, case % "kinds", DECIDED)[0] == 1
+
+
+FROM_FILE = "cases: [{name: n, entities: %s, expect: {one: passed, two: failed}}]"
+TWO = '[{"type": "Thing", "id": "one", "x": 1, "kind": "a"}, {"id": "two", "kind": "a"}]'
+
+
+@pytest.mark.parametrize("name", ["things.json", "data/things.json", "./things.jsonl"])
+def test_entities_in_a_file(tmp_path: Path, name: str) -> None:
+    content = TWO if name.endswith("json") else TWO.strip("[]").replace("}, {", "}\n{")
+    (tmp_path / "data").mkdir()
+    (tmp_path / name).write_text(content)
+    code, output = run(tmp_path, FROM_FILE % name, "Thing should have x = 1")
+    assert code == 0, output
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("none.json", "there is no file `none.json`"),
+        ("data", "there is no file `data`"),
+        ("../outside.json", "outside the folder of the tests"),
+        ("data/../../outside.json", "outside the folder of the tests"),
+        ("/etc/hostname", "outside the folder of the tests"),
+        ("link.json", "outside the folder of the tests"),
+        ('"a\\0b"', "no name of a file"),
+        ("bytes.json", "no UTF-8"),
+        ("empty.json", "the file is empty"),
+        ("list.json", "has no entities"),
+        ("long.json", "longer than 16 MB"),
+    ],
+)
+def test_entity_files_that_are_refused(tmp_path: Path, name: str, told: str) -> None:
+    inner = tmp_path / "inner"
+    (inner / "data").mkdir(parents=True)
+    (tmp_path / "outside.json").write_text(TWO)
+    (inner / "link.json").symlink_to(tmp_path / "outside.json")
+    (inner / "bytes.json").write_bytes(b"\x1f\x8b\x08\x00")
+    (inner / "empty.json").write_text("")
+    (inner / "list.json").write_text("[]")
+    with (inner / "long.json").open("wb") as stream:
+        stream.truncate(17 * 1024 * 1024)
+    code, output = run(inner, FROM_FILE % name, "Thing should have x = 1")
+    assert code == 1, output
+    assert told in output
+
+
+def test_entities_of_all_cases_are_limited(tmp_path: Path) -> None:
+    (tmp_path / "many.json").write_text("[" + ",".join(['{"x": 1}'] * 60_000) + "]")
+    code, output = run(
+        tmp_path,
+        "cases: [{name: a, entities: many.json, expect: passed}, {name: b, entities: many.json, expect: passed}]",
+        "Thing should have x = 1",
+    )
+    assert code == 1
+    assert "more than 100,000 entities" in output
+
+
+@pytest.mark.parametrize(
+    ("asked", "cases"),
+    [("good", 1), ("GOOD", 1), ("o*", 1), ("*o*", 2), ("r", 3), ("[gs]*", 2)],
+)
+def test_a_choice_of_cases(tmp_path: Path, asked: str, cases: int) -> None:
+    run(tmp_path, CASES)
+    ran = gsl("test", tmp_path, "--run", asked)
+    assert ran.code == 0
+    assert f"{cases} case{'s' if cases > 1 else ''}: {cases} passed" in ran.out
+
+
+def test_a_choice_of_nothing_is_an_error(tmp_path: Path) -> None:
+    run(tmp_path, CASES)
+    ran = gsl("test", tmp_path, "--run", "zzz")
+    assert (ran.code, "no case is named zzz" in ran.err) == (2, True)
+    assert gsl("test", tmp_path, "--run", "zzz", "--allow-empty").code == 0
+
+
+def test_no_tests_may_be_permitted(tmp_path: Path) -> None:
+    assert gsl("test", tmp_path).code == 2
+    assert gsl("test", tmp_path, "--allow-empty").code == 0
+
+
+FORMATS = ("text", "json", "junit")
+
+
+def many(folder: Path) -> None:
+    for number in range(9):
+        (folder / f"r{number}.gsl").write_text(f"---\nid: rule-{number}\n---\nThing should have x = {number % 2}")
+        (folder / f"r{number}.test.yaml").write_text("cases: [{name: one, entity: {id: a, x: 1}, expect: passed}]")
+    (folder / "broken.test.yaml").write_text("cases: []")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_processes_say_the_same(tmp_path: Path, form: str) -> None:
+    many(tmp_path)
+    one, several = (gsl("test", tmp_path, "--format", form, "--jobs", jobs) for jobs in ("1", "3"))
+    assert one == several
+    assert one.code == 2
+    assert "rule-4" in one.out or "r4.test.yaml" in one.out
+
+
+def test_json_tells_all(tmp_path: Path) -> None:
+    many(tmp_path)
+    report = gsl("test", tmp_path, "--format", "json").report
+    assert report["summary"] == {"cases": 9, "passed": 4, "failed": 5, "errors": 1}
+    broken, first, second = report["rules"][:3]
+    assert (broken["ruleId"], broken["cases"]) == (None, [])
+    assert "no-rule" in broken["error"]
+    assert (first["ruleId"], first["error"]) == ("rule-0", None)
+    assert first["cases"] == [
+        {
+            "name": "one",
+            "passed": False,
+            "problems": ["a: passed was expected, the rule says failed"],
+            "verdicts": {"a": ["failed"]},
+        }
+    ]
+    assert second["cases"][0]["passed"] is True
+
+
+def test_junit(tmp_path: Path) -> None:
+    many(tmp_path)
+    output = tmp_path / "out.xml"
+    ran = gsl("test", tmp_path, "--format", "junit", "-o", output)
+    assert (ran.code, ran.out) == (2, "")
+    root = ElementTree.parse(output).getroot()
+    assert (root.tag, root.attrib) == (
+        "testsuites",
+        {"name": "gsl test", "tests": "10", "failures": "5", "errors": "1"},
+    )
+    assert [suite.get("name") for suite in root][1:] == [f"rule-{number}" for number in range(9)]
+    assert [[case.get("name") for case in suite] for suite in root][1:] == [["one"]] * 9
+    failure = root[1][0][0]
+    assert (failure.tag, failure.get("message")) == ("failure", "a: passed was expected, the rule says failed")
+    assert root[2][0].find("failure") is None
+    assert root[0][0][0].tag == "error"
+
+
+def test_junit_takes_any_text(tmp_path: Path) -> None:
+    name = r'"<a> & \"b\" ]]> \x01 \x1b[31m \ufffe \u2028 é \U0001F600"'
+    run(
+        tmp_path,
+        f"cases: [{{name: {name}, entity: {{id: {name}, x: 9, kind: a}}, expect: passed}}]\nlists: {{Good: [1]}}",
+    )
+    ran = gsl("test", tmp_path, "--format", "junit")
+    assert ran.code == 1
+    case = ElementTree.fromstring(ran.out)[0][0]
+    assert '<a> & "b" ]]> \N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}[31m' in (case.get("name") or "")
+    assert "\U0001f600" in (case.get("name") or "")
+    assert "passed was expected" in (case[0].text or "")
+
+
+def test_of_very_many_problems_some_are_shown(tmp_path: Path) -> None:
+    entities = ", ".join([f"{{id: e{number}}}" for number in range(150)])
+    code, output = run(
+        tmp_path, f"cases: [{{name: n, entities: [{entities}], expect: {{e0: passed}}}}]", "Thing should have x"
+    )
+    assert code == 1
+    assert "and 50 more problems" in output
+    assert len(output.splitlines()) == 1 + 100 + 1 + 1
+
+
+def test_one_process_loads_no_machinery_for_several(tmp_path: Path) -> None:
+    run(tmp_path, CASES)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from gsl.authoring.testing.running import run_tests, tests_of\n"
+        "assert run_tests(tests_of(Path(sys.argv[1]))).cases == 3\n"
+        "print('multiprocessing' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+DEEP = "Thing should have a contain [~a contain [~a contain [~a contain [$ = 1]]]]"
+
+
+LISTED = "List<Thing> should have items contain [a contain [^.a contain [^.^.a contain [^.^.^.a contain [$ = 1]]]]]"
+
+
+@pytest.mark.parametrize("rule", [DEEP, LISTED])
+def test_the_time_of_a_rule_is_bounded(tmp_path: Path, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entities = [{"a": list(range(100)), "accountNumber": str(number)} for number in range(400)]
+    (tmp_path / "many.json").write_text(json.dumps(entities))
+    (tmp_path / "r.gsl").write_text(rule)
+    (tmp_path / "r.test.yaml").write_text("cases: [{name: n, entities: many.json, expect: {}}]")
+    monkeypatch.setattr(running, "Deadline", lambda: Deadline(0.5))
+    started = time.monotonic()
+    (file,) = running.run_tests(running.tests_of(tmp_path)).files
+    assert file.outcomes[0].problems == ("the tests of one rule may take 0.5 seconds, and these take longer",)
+    assert time.monotonic() - started < 30

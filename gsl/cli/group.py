@@ -20,6 +20,9 @@ _COMMANDS = {
     "rules": ("rules", "List the bundled rules, or show one."),
     "fmt": ("fmt", "Format rule files."),
     "test": ("test", "Run the tests that lie beside rules."),
+    "coverage": ("coverage", "Show which conditions of rules entities reach."),
+    "new": ("new", "Begin a rule with its tests."),
+    "schema": ("schema", "List the entity types, or show the properties of one."),
 }
 
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
 import tempfile
-import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from gsl.engine.found import Found
+from gsl.engine.processes import WorkerDied, copying, follow_parent, stop
 from gsl.engine.progress import Progress
 from gsl.engine.runner import Runner
 from gsl.engine.sources import EVERY, Told
-from gsl.errors import GslError
 from gsl.inventory.reading import BadSplit, Decoder, EntityReader, Part
 from gsl.results.model import Report
-
-
-class WorkerDied(GslError):
-    """A process of the run ended without an answer, so that there is no whole report."""
 
 
 class _Worker:
@@ -40,7 +31,7 @@ _AHEAD = 4
 
 def run_parts(runner: Runner, parts: list[Part], jobs: int, total: int | None, told: Told | None) -> Report | None:
     """The report on parts of an input; `None` when they cannot be judged apart."""
-    context = _context()
+    context = copying()
     if context is None:
         return None
     jobs = min(jobs, len(parts))
@@ -61,12 +52,7 @@ def run_parts(runner: Runner, parts: list[Part], jobs: int, total: int | None, t
             message = "a process of the run ended unexpectedly (out of memory?): there is no report; try fewer --jobs"
             raise WorkerDied(message) from None
         finally:
-            _stop(pool)
-
-
-def _context() -> Any:
-    """How processes are started: as copies of this one, so that rules need not be compiled again."""
-    return multiprocessing.get_context("fork") if "fork" in multiprocessing.get_all_start_methods() else None
+            stop(pool)
 
 
 def _answer(future: Future[Found], counters: Any, total: int | None, told: Told | None) -> Found:
@@ -79,38 +65,13 @@ def _answer(future: Future[Found], counters: Any, total: int | None, told: Told 
             return future.result()
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End all processes now."""
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.kill()
-    for process in processes:
-        process.join()
-
-
 def _start(runner: Runner, decoder: Decoder | None, counters: Any, folder: str) -> None:
-    """Make this process a worker.
-
-    A signal that asks to end may reach all processes at once. Only the parent follows it: a worker that
-    ended by itself could be taken for one that died, before the parent hears of the signal.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()
+    """Make this process a worker."""
+    follow_parent()
     _Worker.runner = runner
     _Worker.folder = folder
     _Worker.counters = counters
     _Worker.reader = EntityReader(runner.plan.target, runner.note, decoder, _count_bytes)
-
-
-def _end_with_parent() -> None:
-    """Wait for the parent's end, however it comes, and follow it: nobody would stop a worker then."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _count_bytes(count: int) -> None:

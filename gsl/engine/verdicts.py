@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -56,6 +56,8 @@ class Judge:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
+        self.pause: Callable[[], None] | None = None
+        """Called before each verdict, if given; it may raise to end the run."""
         self._explainer = Explainer()
         self._selecting: set[int] | None = None
         self._tails: list[tuple[str, str | None]]
@@ -143,6 +145,8 @@ class Judge:
         return left
 
     def _judge(self, job: Job, subject: Subject) -> None:
+        if self.pause is not None:
+            self.pause()
         judgement = judge(job.rule.statement, subject.root, subject.run)
         self.found.counts[job.number].count(judgement.status, judgement.on_missing)
         if judgement.status in _REPORTED or self.keep_all:

@@ -97,7 +97,7 @@ def _judge(statement: nodes.Statement, root: Seen, run: Run) -> Judgement:
         return Judgement(Status.PASSED)
     scope: Scope = (root,)
     if statement.where is not None:
-        where, scope, truth = _selected(statement, statement.where, scope, run)
+        where, scope, truth = selected(statement, statement.where, scope, run)
         if truth is UNKNOWN:
             return Judgement(Status.ERROR, _with_truth(where, UNKNOWN))
         if truth is False:
@@ -124,7 +124,7 @@ def _with_truth(traces: tuple[Trace, ...], truth: Truth) -> tuple[Trace, ...]:
     return tuple([trace for trace in traces if trace.truth is truth])
 
 
-def _selected(
+def selected(
     statement: nodes.Check | nodes.Query, where: nodes.Expression, scope: Scope, run: Run
 ) -> tuple[tuple[Trace, ...], Scope, Truth]:
     """What `where` says, and the scope it leaves: for a list, the items that it keeps."""

@@ -1,0 +1,1 @@
+"""Tests beside rules: reading them, running them, what they say, and bringing their expectations up to date."""
