@@ -161,10 +161,11 @@ def _call(context: Context, node: nodes.Call) -> Formula:
 
 def _array_operation(context: Context, node: nodes.ArrayOperation) -> Formula:
     always = context.bracket_truth(node)
-    text = f"{_text(node.subject)} {{}} [{format_expression(node.bracket)}]"
-    if node.operator == "contain-all":
-        return context.open(text.format(node.operator))
-    found: Formula = Constant(False) if always is False else context.open(text.format("contain"))
+    operator = "contain-all" if node.operator == "contain-all" else "contain"
+    text = f"{_text(node.subject)} {operator} [{format_expression(node.bracket)}]"
+    if operator == "contain-all":
+        return context.open(text)
+    found: Formula = Constant(False) if always is False else context.open(text)
     return Neg(found) if node.operator == "contain-none" else found
 
 
@@ -182,4 +183,3 @@ _MAKERS: dict[type[nodes.Node], Callable[[Context, Any], Formula]] = {
     nodes.Call: _call,
     nodes.ArrayOperation: _array_operation,
 }
-

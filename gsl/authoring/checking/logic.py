@@ -23,15 +23,14 @@ _MOST_OPERANDS = 60
 class Logic:
     """The analysis of one rule.
 
-    `never` and `always` are the expressions of which that was found, each with whether it rests on
-    case not counting in texts.
+    `never` are expressions that were found to be never true, each with whether that rests on case
+    not counting in texts: all that is said comes down to these.
     """
 
     def __init__(self, statement: nodes.Check | nodes.Query) -> None:
         self.statement = statement
         self.findings: list[Finding] = []
         self.never: list[tuple[nodes.Expression, bool]] = []
-        self.always: list[tuple[nodes.Expression, bool]] = []
         self._by_case = False
         self._budget = Budget()
         self._brackets: dict[int, bool | None] = {}
@@ -115,7 +114,7 @@ class Logic:
             return True
         truth = self._settled(context.formula(node))
         if truth is not None:
-            (self.always if truth else self.never).append((node, self._by_case))
+            self._note(nodes.Not(node.span, node) if truth else node)
             if not _has_no_order(node):
                 self.findings.append(self._settled_finding(node, truth, context))
             return True
@@ -131,6 +130,9 @@ class Logic:
         if truth:
             message = f"{first} or {second} is true of everything, so this condition is always true"
         return self._found(code, message, pair[1])
+
+    def _note(self, never: nodes.Expression) -> None:
+        self.never.append((never, self._by_case))
 
     def _found(self, code: str, message: str, node: nodes.Expression) -> Finding:
         """A finding; it says so when it rests on case."""
@@ -152,7 +154,9 @@ class Logic:
     def _to_itself(self, node: nodes.Compare) -> None:
         what = {"=": "always true", "!=": "never true", "<": "never true", ">": "never true"}.get(node.operator)
         meaning = what or "true of everything that has an order"
-        self.findings.append(Finding("GSL208", f"{quoted(node)} compares a value with itself: it is {meaning}", node.span))
+        self.findings.append(
+            Finding("GSL208", f"{quoted(node)} compares a value with itself: it is {meaning}", node.span)
+        )
 
     def _say_idle(self, node: nodes.And | nodes.Or, context: Context) -> bool:
         """Operands that change nothing, given the others."""
@@ -163,6 +167,7 @@ class Logic:
             others = [each for each in kept if each is not operand]
             if others and self._is_idle(operand, others, isinstance(node, nodes.Or), context):
                 kept = others
+                self._note(_never_if_idle(operand, others, isinstance(node, nodes.Or)))
                 self.findings.append(self._idle_finding(operand, others, isinstance(node, nodes.Or), context))
         return len(kept) < len(node.operands)
 
@@ -200,24 +205,33 @@ class Logic:
         where = self._root.formula(statement.where)
         if id(statement.condition) not in self._said:
             self._condition_given(where, statement)
-        if statement.exclude is not None and id(statement.exclude) not in self._said:
-            if not self._can_be(AllOf((where, self._root.formula(statement.exclude)))):
-                message = f"{quoted(statement.exclude)} is never true where the `where` is: nothing is excluded"
-                self.findings.append(self._found("GSL204", message, statement.exclude))
+        exclude = statement.exclude
+        if exclude is None or id(exclude) in self._said or self._can_be(AllOf((where, self._root.formula(exclude)))):
+            return
+        self._note_given(exclude, False)
+        message = f"{quoted(exclude)} is never true where the `where` is: nothing is excluded"
+        self.findings.append(self._found("GSL204", message, exclude))
 
     def _condition_given(self, where: Formula, statement: nodes.Check) -> None:
         condition = statement.condition
         truth = self._given(where, condition)
         if truth is not None:
             fate = "fails" if truth is statement.negated else "passes"
+            self._note_given(condition, truth)
             message = f"where the `where` is true this is {_word(truth)}: every entity that is looked at {fate}"
             self.findings.append(self._found("GSL204", message, condition))
             return
         for operand in condition.operands if isinstance(condition, (nodes.And, nodes.Or)) else ():
             truth = self._given(where, operand)
             if truth is not None:
+                self._note_given(operand, truth)
                 message = f"{quoted(operand)} is {_word(truth)} where the `where` is true"
                 self.findings.append(self._found("GSL204", message, operand))
+
+    def _note_given(self, node: nodes.Expression, truth: bool) -> None:
+        where = self.statement.where
+        assert where is not None
+        self._note(nodes.And(node.span, (where, nodes.Not(node.span, node) if truth else node)))
 
     def _given(self, where: Formula, node: nodes.Expression) -> bool | None:
         own = self._root.formula(node)
@@ -226,6 +240,13 @@ class Logic:
         if not self._can_be(AllOf((where, own))):
             return False
         return None if self._can_be(AllOf((where, Neg(own)))) else True
+
+
+def _never_if_idle(operand: nodes.Expression, others: list[nodes.Expression], is_or: bool) -> nodes.Expression:
+    """What is never true where an operand changes nothing beside others."""
+    if is_or:
+        return nodes.And(operand.span, (operand, *[nodes.Not(each.span, each) for each in others]))
+    return nodes.And(operand.span, (nodes.Not(operand.span, operand), *others))
 
 
 def _word(truth: bool) -> str:

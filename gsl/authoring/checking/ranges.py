@@ -260,9 +260,7 @@ def _after(first: str) -> str | None:
     return first[:-1] + chr(ord(first[-1]) + 1)
 
 
-def cells_of(
-    tests: Iterable[Test], fold: Fold, kinds: frozenset[str], least: int | None = None
-) -> list[Cell] | None:
+def cells_of(tests: Iterable[Test], fold: Fold, kinds: frozenset[str], least: int | None = None) -> list[Cell] | None:
     """Cells that cover all values of some kinds; numbers only from `least` up. `None` when they were too many."""
     marks = _Marks(tests, fold)
     if marks.are_too_many:
