@@ -1,4 +1,4 @@
-"""Writes the pages of reference that are taken from the code: functions.md and cli.md.
+"""Writes the pages of reference that are taken from the code: functions.md, cli.md, rules.md and entities/.
 
 python docs/generate.py            # write them
 python docs/generate.py --check    # write nothing; exit 1 and name the pages that drifted
@@ -11,18 +11,20 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from entity_pages import pages as entity_pages
+from marking import NOTICE, code, escaped, page, table
+from rule_pages import rules_page
 
 from gsl.semantics.functions import FUNCTIONS
 from gsl.semantics.functions.table import NOTHING, PATH, WHOLE, Function
 from gsl.semantics.operators import OPERATORS
 
 DOCS = Path(__file__).resolve().parent
-NOTICE = "<!-- Written by docs/generate.py from the code. Change the code and run it again. -->"
 READS = {
     WHOLE: "",
     PATH: " Reads only the part of its subject that its argument names.",
@@ -51,7 +53,7 @@ def functions_page() -> str:
             subject = _subject(function)
             parts.append(f"## {subject} {{#{subject.lower().replace(' ', '-')}-functions}}")
         parts += _function(function)
-    return _page([*parts, *_operators()])
+    return page([*parts, *_operators()])
 
 
 def _subject(function: Function) -> str:
@@ -63,19 +65,19 @@ def _overview() -> str:
     for function in FUNCTIONS.values():
         calls = ", ".join(f"`{function.signature(form)}`" for form in function.forms)
         rows.append([f"[`{function.name}`](#{function.name.lower()})", calls, function.takes, function.gives])
-    return _table(["function", "written", "subject", "gives"], rows)
+    return table(["function", "written", "subject", "gives"], rows)
 
 
 def _function(function: Function) -> Iterator[str]:
     name = function.name
     yield f"### {name} {{#{name.lower()}}}"
-    yield _code([f"x {function.signature(form)}" for form in function.forms])
+    yield code([f"x {function.signature(form)}" for form in function.forms])
     yield function.doc
     yield f"Subject: {function.takes}. Gives: {function.gives}.{READS[function.reads]}"
     parameters = {parameter.name: parameter for form in function.forms for parameter in form}
     if parameters:
         rows = [[f"`{each.name}`", each.doc, "literal" if each.literal else ""] for each in parameters.values()]
-        yield _table(["parameter", "is", ""], rows)
+        yield table(["parameter", "is", ""], rows)
     anchor = _anchors_of_functions().get(name)
     if anchor is not None:
         yield f"In the language: [{anchor[0]}](language.md#{anchor[1]})."
@@ -99,7 +101,7 @@ def _operators() -> Iterator[str]:
         "These compare two values. What each makes of values of different kinds is told under "
         "[equality](language.md#equality) and [order](language.md#order)."
     )
-    yield _table(
+    yield table(
         ["operator", "holds"],
         [[f"`{name}`", operator.doc] for name, operator in OPERATORS.items()],
     )
@@ -127,7 +129,7 @@ def cli_page() -> str:
     ]
     for context in _contexts(cli, None, "gsl"):
         parts += _command(context)
-    return _page(parts)
+    return page(parts)
 
 
 def _contexts(command: click.Command, parent: click.Context | None, name: str) -> Iterator[click.Context]:
@@ -144,18 +146,18 @@ def _contexts(command: click.Command, parent: click.Context | None, name: str) -
 def _command(context: click.Context) -> Iterator[str]:
     command, path = context.command, context.command_path
     yield f"## {path} {{#{path.replace(' ', '-')}}}"
-    yield _code([f"{path} {' '.join(command.collect_usage_pieces(context))}"])
+    yield code([f"{path} {' '.join(command.collect_usage_pieces(context))}"])
     yield from _prose(command.help)
     arguments = [each for each in command.get_params(context) if isinstance(each, click.Argument)]
     described = [(each.make_metavar(context), getattr(each, "help", None)) for each in arguments]
     if any(text for _, text in described):
-        yield _table(["argument", ""], [[f"`{name}`", _escaped(text or "")] for name, text in described])
+        yield table(["argument", ""], [[f"`{name}`", escaped(text or "")] for name, text in described])
     options = [each.get_help_record(context) for each in command.get_params(context) if isinstance(each, click.Option)]
-    rows = [[f"`{record[0]}`", _escaped(record[1])] for record in options if record is not None]
+    rows = [[f"`{record[0]}`", escaped(record[1])] for record in options if record is not None]
     if rows:
-        yield _table(["option", ""], rows)
+        yield table(["option", ""], rows)
     if isinstance(command, click.Group):
-        yield _table(["command", ""], [_listed(command, context, name) for name in command.list_commands(context)])
+        yield table(["command", ""], [_listed(command, context, name) for name in command.list_commands(context)])
     if context.parent is None or command.epilog != context.parent.command.epilog:
         yield from _prose(command.epilog)
 
@@ -163,7 +165,7 @@ def _command(context: click.Context) -> Iterator[str]:
 def _listed(group: click.Group, context: click.Context, name: str) -> list[str]:
     command = group.get_command(context, name)
     anchor = f"{context.command_path} {name}".replace(" ", "-")
-    return [f"[`{name}`](#{anchor})", _escaped(command.get_short_help_str(limit=200)) if command else ""]
+    return [f"[`{name}`](#{anchor})", escaped(command.get_short_help_str(limit=200)) if command else ""]
 
 
 def _prose(text: str | None) -> Iterator[str]:
@@ -171,34 +173,17 @@ def _prose(text: str | None) -> Iterator[str]:
     for paragraph in inspect.cleandoc(text or "").partition("\f")[0].split("\n\n"):
         first, _, rest = paragraph.strip("\n").partition("\n")
         if first.strip() == "\b":
-            yield _code(textwrap.dedent(rest).split("\n"))
+            yield code(textwrap.dedent(rest).split("\n"))
         elif paragraph.strip():
-            yield _escaped(" ".join(paragraph.split()))
+            yield escaped(" ".join(paragraph.split()))
 
 
-# --- Markdown -----------------------------------------------------------------------------------
-
-
-def _escaped(text: str) -> str:
-    """Plain text as Markdown; code in backticks stays as it is."""
-    pieces = re.split(r"(`[^`]*`)", " ".join(text.split()))
-    return "".join(each if each.startswith("`") else re.sub(r"([\\*_\[\]<>])", r"\\\1", each) for each in pieces)
-
-
-def _code(lines: Iterable[str]) -> str:
-    return "\n".join(["```text", *lines, "```"])
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    cells = [head, ["---"] * len(head), *[[cell.replace("|", "\\|") for cell in row] for row in rows]]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
-
-
-def _page(parts: Iterable[str]) -> str:
-    return "\n\n".join(parts) + "\n"
-
-
-PAGES: dict[str, Callable[[], str]] = {"functions.md": functions_page, "cli.md": cli_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "functions.md": functions_page,
+    "cli.md": cli_page,
+    "rules.md": rules_page,
+    **entity_pages(),
+}
 """Every generated page, by its file's name in docs/."""
 
 
@@ -222,6 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.check:
             print(f"docs/{name} is not what the code says: run python docs/generate.py", file=sys.stderr)
         else:
+            (DOCS / name).parent.mkdir(exist_ok=True)
             (DOCS / name).write_text(PAGES[name](), "utf-8")
             print(f"docs/{name} written", file=sys.stderr)
     return int(given.check and bool(stale))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterator
@@ -32,7 +34,9 @@ _OBJECT = re.compile(r"^::: (\S+)$", re.MULTILINE)
 _ID = re.compile(r"""\bid=["']([^"']+)["']|\{[^}\n]*#([\w:.-]+)[^}\n]*\}""")
 
 
+@functools.cache
 def _generator() -> Any:
+    sys.path.append(str(DOCS))  # where its other files are
     spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
     assert spec is not None
     assert spec.loader is not None
@@ -107,6 +111,10 @@ def test_generated_page_is_what_the_code_says(name: str) -> None:
     told = f"docs/{name} drifted from the code: run python docs/generate.py"
     assert file.exists(), told
     assert file.read_text("utf-8") == _generator().PAGES[name](), told
+
+
+def test_no_page_is_left_of_a_type_that_is_gone() -> None:
+    assert {f"entities/{page.name}" for page in (DOCS / "entities").glob("*.md")} <= set(_generator().PAGES)
 
 
 @pytest.mark.parametrize("name", NAV)
