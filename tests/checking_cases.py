@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -11,8 +12,9 @@ from gsl.semantics.functions import FUNCTIONS
 from gsl.semantics.judging import entity_root
 from gsl.semantics.kleene import Truth
 from gsl.semantics.run import Run
+from gsl.semantics.values import same_text
 
-from .generation import ANYWHERE, DATES, NUMBERS, TEXTS
+from .generation import ANYWHERE, DATES, LISTS, NUMBERS, TEXTS
 
 SUBJECTS = ("x", "y")
 LITERALS: tuple[Any, ...] = (
@@ -161,8 +163,13 @@ class Contradicting:
         return self.random.choice(VALUES)
 
 
-def truth_of(expression: nodes.Expression, entity: Any, case_sensitive: bool = False) -> Truth:
-    """What the reference evaluator makes of a condition in the context of a value."""
-    functions = {name.lower(): function for name, function in FUNCTIONS.items()}
-    run = Run(1_717_200_000_000_000, (lambda text: text) if case_sensitive else str.casefold, {}, functions)
-    return condition(expression, (entity_root(entity),), run).truth
+CONTEXTS = 6
+"""Contexts round a condition, so that every `^` leads somewhere."""
+
+_FUNCTIONS = {name.lower(): function for name, function in FUNCTIONS.items()}
+
+
+def truth_of(expression: nodes.Expression, contexts: Sequence[Any], case_sensitive: bool = False) -> Truth:
+    """What the reference evaluator makes of a condition in some contexts, the entity first."""
+    run = Run(1_717_200_000_000_000, same_text if case_sensitive else str.casefold, LISTS, _FUNCTIONS)
+    return condition(expression, tuple([entity_root(each) for each in contexts]), run).truth

@@ -16,7 +16,7 @@ _OLD = re.compile(r"==|<>")
 _LIKE = re.compile(r"[\s)]*((?:un)?like)\b", re.IGNORECASE)
 _REGEX = re.compile(r"[\s)]*(regexMatch)\b", re.IGNORECASE)
 _NEW = {"==": "=", "<>": "!="}
-_META = frozenset(".^$*+?()[]{}|\\")
+_META = frozenset(".^$*+?()[]{}|%\\")
 _SAME_IN_LIKE = re.compile(r"[0-9:/_,;=@ -]+", re.ASCII)
 """Patterns that `regexMatch` and `like` read alike: without letters, whose case `like` ignores."""
 
@@ -64,19 +64,24 @@ def is_word(pattern: str) -> bool:
 
 
 def _plain_regex(node: nodes.RegexMatch, text: str) -> Iterator[Finding]:
-    if _META & set(node.pattern) or not (node.ignore_case or _SAME_IN_LIKE.fullmatch(node.pattern)):
+    match = _REGEX.match(text, node.subject.span.end, node.span.end)
+    if match is None or not is_same_in_like(node):
         return
     pattern = literal_text(f"%{node.pattern}%")
-    match = _REGEX.match(text, node.subject.span.end, node.span.end)
-    message = f"/{node.pattern}/ is a plain text to be found anywhere"
-    if match is None or not is_same_in_like(node):
-        yield Finding("GSL109", f"{message}: `like {pattern}` ignores case as well", node.pattern_span)
-        return
+    message = f"/{node.pattern}/ is a plain text to be found anywhere: `like {pattern}` says the same"
     edits = (
         Edit(match.start(1), match.end(1), "like"),
         Edit(node.pattern_span.start, node.pattern_span.end, pattern),
     )
-    yield Finding("GSL109", f"{message}: `like {pattern}` says the same", node.pattern_span, edits)
+    yield Finding("GSL109", message, node.pattern_span, edits)
+
+
+def _nearly_plain_regex(node: nodes.RegexMatch) -> Iterator[Finding]:
+    """One with letters: `like` ignores case in a few ways more."""
+    if node.ignore_case and node.pattern.isascii() and not _META & set(node.pattern) and not is_same_in_like(node):
+        pattern = literal_text(f"%{node.pattern}%")
+        message = f"/{node.pattern}/i is a plain text to be found anywhere: `like {pattern}` ignores case as well"
+        yield Finding("GSL109", message, node.pattern_span)
 
 
 def is_same_in_like(node: nodes.RegexMatch) -> bool:
@@ -132,6 +137,8 @@ def _hard_to_read(node: nodes.Node, text: str) -> Iterator[Finding]:
     if isinstance(condition, nodes.And) and not _is_in_parentheses(condition.operands[0], text):
         message = "`should not have A and B` fails only when all parts are true: it means not (A and B)"
         yield Finding("GSL205", message, condition.span)
+    if isinstance(node, nodes.RegexMatch):
+        yield from _nearly_plain_regex(node)
     first = node.operands[0] if isinstance(node, (nodes.And, nodes.Or)) else None
     if not isinstance(first, nodes.Not) or not isinstance(first.operand, _CONDITIONS):
         return

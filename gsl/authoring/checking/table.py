@@ -98,7 +98,8 @@ CHECKS: dict[str, Check] = {
         NOTE,
         "A regular expression that is a plain text.",
         "`like '%...%'` is easier to read. The fix is offered where both say the same of every value: for patterns "
-        "without letters, as `like` ignores case in ways that a regular expression does not.",
+        "without letters, as `like` ignores case in ways that a regular expression does not. Plain ones with letters and "
+        "`/i` are mentioned with `--strict`.",
         "IamUser should not have arn regexMatch /:111122223333:/",
         "IamUser should not have arn like '%:111122223333:%'",
         fixed=True,
