@@ -92,8 +92,8 @@ def command(
     from gsl.authoring.checking.running import Settings, is_grave
     from gsl.authoring.checking.table import chosen
 
-    check_output(output, [*map(str, paths), *entities])
     loaded = _loaded(paths)
+    check_output(output, [*entities, *map(str, schemas), *[rule.source.file or "" for rule in loaded.rules]])
     shapes, errors = _shapes(loaded, schemas, entities)
     outcome = _checked(loaded, Settings(shapes, strict, chosen(select, ignore, strict)), fix)
     outcome.errors += errors

@@ -18,6 +18,8 @@ _PIECE = re.compile(
 )
 _IGNORE = re.compile(r"#\s*gsl:\s*ignore\b(?:\s*\[(?P<codes>[^\]]*)\])?(?P<reason>.*)", re.IGNORECASE)
 _LONGEST_CODE = 40
+_MOST = 500
+"""Ignore comments of one rule that are looked at."""
 
 
 class Ignore(Struct, eq=False):
@@ -37,12 +39,12 @@ class Ignore(Struct, eq=False):
 
 def ignores_in(text: str) -> list[Ignore]:
     """The ignore comments of a rule's text; front matter must be blanked out."""
-    found = []
+    found: list[Ignore] = []
     lines = text.split("\n")
     for piece in _PIECE.finditer(text):
         comment = piece.group("comment")
         match = _IGNORE.match(comment) if comment else None
-        if match is not None:
+        if match is not None and len(found) < _MOST:
             span = Span.at(text, piece.start(), piece.end())
             codes = tuple([each.strip().upper() for each in (match.group("codes") or "").split(",") if each.strip()])
             found.append(Ignore(span, _line_of(lines, span), codes, match.group("reason").strip(" \t\r:-")))

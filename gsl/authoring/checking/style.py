@@ -142,7 +142,7 @@ def _hard_to_read(node: nodes.Node, text: str) -> Iterator[Finding]:
     first = node.operands[0] if isinstance(node, (nodes.And, nodes.Or)) else None
     if not isinstance(first, nodes.Not) or not isinstance(first.operand, _CONDITIONS):
         return
-    if not _is_in_parentheses(first.operand, text) and not _is_in_parentheses(first, text):
+    if not _is_in_parentheses(first.operand, text) and not text[first.span.end :].lstrip().startswith(")"):
         message = f"`not` reaches only to {quoted(first.operand)}; parentheses would say so"
         yield Finding("GSL206", message, first.span)
 

@@ -134,8 +134,8 @@ CHECKS: dict[str, Check] = {
         WARNING,
         "A condition that is true of everything.",
         "It checks nothing. A usual slip is `or` between two `!=`. It holds for every value there is, missing ones and lists included.",
-        "RDS should have engine != 'mysql' or engine != 'postgres'",
-        "RDS should have engine not in ('mysql', 'postgres')",
+        "RDS should have dbType != 'mysql' or dbType != 'postgres'",
+        "RDS should have dbType not in ('mysql', 'postgres')",
     ),
     "GSL202": Check(
         "never-true",
@@ -175,8 +175,8 @@ CHECKS: dict[str, Check] = {
         NOTE,
         "A `not` at the beginning of an `and` or `or`, without parentheses.",
         "It reaches only to the first part, which is easily overlooked.",
-        "Instance should have (not name = 'a' and isPublic = false)",
-        "Instance should have (not (name = 'a') and isPublic = false)",
+        "Instance should have not name = 'a' and isPublic = false",
+        "Instance should have not (name = 'a') and isPublic = false",
         strict=True,
     ),
     "GSL207": Check(

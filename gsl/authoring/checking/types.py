@@ -157,11 +157,11 @@ class Types:
         name = node.name.lower()
         first = getattr(node.arguments[0], "value", "") if node.arguments else ""
         if name in ("getvalue", "getvalues"):
-            return self.under(_element(subject), keys_of(str(first)), node)
+            found = self.under(_element(subject), keys_of(str(first)), node)
+            return _list_of(found) if subject is not None and "array" in types_of(subject.schema) else found
         if name in ("getresource", "getresources"):
             found = self._entity(str(first), node.arguments[0].span)
-            is_list = name == "getresources" and found is not None
-            return Place({"type": "array", "items": found.schema}) if is_list and found is not None else found
+            return _list_of(found) if name == "getresources" else found
         if name in ("first", "last"):
             return _element(subject)
         return subject if name == "unique" else None
@@ -180,8 +180,11 @@ class Types:
         subject = self._place(node.subject, contexts)
         for item in node.items:
             self._place(item, contexts)
+            known = len(self.findings)
             if isinstance(item, nodes.Literal):
                 self._compared(subject, node.subject, "=", item, item)
+            if len(self.findings) > known and self.findings[-1].code == "GSL106":
+                break
         return None
 
     def _compared(
@@ -209,10 +212,13 @@ class Types:
             self.say("GSL111", message, node.span)
 
 
+def _list_of(place: Known) -> Known:
+    return None if place is None else Place({"type": "array", "items": place.schema}, place.path, place.free)
+
+
 def _listing(entity: Known) -> Known:
-    if entity is None:
-        return None
-    return Place({"type": "object", "properties": {"items": {"type": "array", "items": entity.schema}}})
+    items = _list_of(entity)
+    return None if items is None else Place({"type": "object", "properties": {"items": items.schema}})
 
 
 def _element(place: Known) -> Known:
