@@ -63,6 +63,18 @@ PATTERNS = (
     "5",
     "{}",
 )
+FAMILIES: tuple[tuple[Any, ...], ...] = (
+    (True, "true", "TRUE", "tRUE", 1, "1"),
+    (False, "false", "False", "falſe", "fALSE", 0, "0", ""),
+    (5, "5", "5.0", "05", "5.00", 6, "6", 4.5),
+    ("2024-01-01", "2024-01-01T00:00:00Z", "2024-01-01t00:00:00z", 1704067200, "1704067200", "2025-01-01", "N/A"),
+    ("2024-01-01T10:00:00Z", "2024-01-01t10:00:00z", "2024-01-01 10:00", 1704103200000, "2023-06-01", 10**12),
+    ("a", "A", "b", "ab", "abc", "B"),
+    ("ß", "ss", "SS", "ſs", "s", "K", "k", "K"),
+    (None, "null", "", 0, False, "[]", "{}", [], {}),
+)
+"""Values that are taken for one another, if anything is."""
+
 OTHERS: tuple[Any, ...] = (
     *([], {}, [1], ["a"], [None], {"k": 1}, ["a", "b"], 0.0, -0.0, 4.999, 5.001, 79.5, 81, 10**20, -5, "4", "6", "4.5"),
     *(
@@ -89,6 +101,10 @@ class Contradicting:
 
     def __init__(self, random: Random) -> None:
         self.random = random
+        self.family = random.choice(FAMILIES)
+        self.subjects = SUBJECTS[: random.choice((1, 1, 2))]
+        self._made: list[nodes.Expression] = []
+        self._brackets: list[tuple[nodes.Expression, nodes.Expression]] = []
 
     def rule(self) -> nodes.Check:
         """A rule, mostly without a `where`."""
@@ -97,7 +113,13 @@ class Contradicting:
         return nodes.Check(ANYWHERE, target, where, self.random.random() < 0.3, self.condition(3), None)
 
     def condition(self, depth: int) -> nodes.Expression:
-        """Some tests, joined."""
+        """Some tests, joined; now and then one that was there before."""
+        if self._made and self.random.random() < 0.15:
+            return self.random.choice(self._made)
+        self._made.append(self._condition(depth))
+        return self._made[-1]
+
+    def _condition(self, depth: int) -> nodes.Expression:
         kind = self.random.random()
         if depth == 0 or kind < 0.25:
             return self.test()
@@ -114,11 +136,15 @@ class Contradicting:
         inner = self.condition(depth)
         if self.random.random() < 0.3:
             inner = nodes.LiteralBracket(ANYWHERE, (self.literal(), self.literal()))
-        return nodes.ArrayOperation(ANYWHERE, operator, self.subject(), inner, ANYWHERE)
+        subject = self.subject()
+        if self._brackets and self.random.random() < 0.4:
+            subject, inner = self.random.choice(self._brackets)
+        self._brackets.append((subject, inner))
+        return nodes.ArrayOperation(ANYWHERE, operator, subject, inner, ANYWHERE)
 
     def subject(self) -> nodes.Expression:
         """A path, or now and then a function of it."""
-        keys = (self.random.choice(SUBJECTS),)
+        keys = (self.random.choice(self.subjects),)
         path = nodes.Path(ANYWHERE, self.random.choice(("", "", "", "$")), 0, keys)
         if self.random.random() < 0.15:
             name = self.random.choice(("length", "toLower", "isEmpty", "first", "isPublic"))
@@ -127,7 +153,8 @@ class Contradicting:
 
     def literal(self) -> nodes.Literal:
         """One of few literals."""
-        return nodes.Literal(ANYWHERE, self.random.choice(LITERALS))
+        related = [each for each in self.family if not isinstance(each, (list, dict))]
+        return nodes.Literal(ANYWHERE, self.random.choice(related if self.random.random() < 0.8 else LITERALS))
 
     def test(self) -> nodes.Expression:
         """One test of a subject."""
@@ -160,7 +187,7 @@ class Contradicting:
             return [self.value(depth - 1) for _ in range(self.random.randint(0, 3))]
         if depth and kind < 0.2:
             return self.entity()
-        return self.random.choice(VALUES)
+        return self.random.choice(self.family if self.random.random() < 0.6 else VALUES)
 
 
 CONTEXTS = 6

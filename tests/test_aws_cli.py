@@ -154,11 +154,19 @@ def test_wrong_options(options: tuple[str, ...], message: str, tmp_path: Path) -
 
 
 def test_without_credentials_or_network(tmp_path: Path) -> None:
-    nobody: dict[str, Any] = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1"}
+    nobody: dict[str, Any] = {
+        "HOME": str(tmp_path),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
     ran = gsl("scan", "--rules", RULE_79, **nobody)
     assert ran.code == 2
     assert "AWS does not know who asks (NoCredentialsError" in ran.err
-    keys: dict[str, Any] = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    keys: dict[str, Any] = {
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    }
     ran = gsl("scan", "--rules", RULE_79, **nobody, **keys)
     assert ran.code == 2
     assert "AWS cannot be reached (EndpointConnectionError" in ran.err
