@@ -179,6 +179,8 @@ def test_logic(condition: str, code: str) -> None:
         "x > '2024-01-01' and x < '2024-02-01'",
         "x != null and x contain-none [a = 1]",
         "x.a = 1 and y.a = 2",
+        "xs contain [a = 1] and not xs contain-all [a = 1]",
+        "xs contain-all [a = 1] and xs contain-none [a = 1]",
         "~x = 1 and xs contain [x = 2]",
     ],
 )
