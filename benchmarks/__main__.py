@@ -9,6 +9,7 @@ installed are skipped with a word. docs/performance.md explains the tables.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import re
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 
 import attrs
 
+from benchmarks import collecting
 from benchmarks.contestants import Contestant, ours, peers
 from benchmarks.harness import ROOT, Data, Task, compete
 from benchmarks.machine import facts
@@ -37,7 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--tables", default="abcdef", help="letters of the tables, such as ab (default: all)")
+    parser.add_argument("--tables", default="abcdefg", help="letters of the tables, such as ab (default: all)")
     parser.add_argument("--work", choices=WORKS, action="append", help="only this work; may be repeated")
     parser.add_argument("--count", type=int, help="entities, instead of each table's own number; the largest in d")
     parser.add_argument("--rounds", type=int, default=5)
@@ -73,6 +75,8 @@ class Session:
                 self._scaling(table)
             elif table == "f":
                 self._start()
+            elif table == "g":
+                self._collecting()
         if self.goals:
             self.page.put("short", rows(GOAL_HEAD, self.goals))
 
@@ -110,6 +114,12 @@ class Session:
             text = f"{scaling.rules()}\n\n{scaling.compiling()}"
         self.page.put(table, text)
         self.goals.extend(scaling.goals)
+
+    def _collecting(self) -> None:
+        if importlib.util.find_spec("boto3") is None:
+            say("collecting: boto3 is not installed")
+            return
+        self.page.put("g", collecting.tables(self.given.rounds, say))
 
     def _start(self) -> None:
         command = [sys.executable, "benchmarks/startup.py", "--rounds", str(self.given.rounds)]

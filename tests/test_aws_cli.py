@@ -137,6 +137,7 @@ WRONG = [
     (("--accounts", "12"), "--accounts has `12`: an account is twelve digits"),
     (("--org",), "--org needs --role-name"),
     (("--external-id", "x"), "--external-id and --session-name belong to --role-name"),
+    (("--role-name", "a b"), "--role-name has `a b`"),
     (("--max-age", "1 day"), "--max-age has `1 day`"),
     (("--types", "IamUsr"), "no collector of `IamUsr`; did you mean `IamUser`"),
     (("--rules", "nothing-there"), "`nothing-there` is neither a file"),
@@ -183,3 +184,54 @@ def test_a_folder_that_cannot_be_made(aws: dict[str, Any], tmp_path: Path) -> No
     ran = _collect(tmp_path / "file", aws, "--types", "IamUser")
     assert ran.code == 2
     assert "the folder cannot be made" in ran.err
+
+
+def test_broken_rules_say_what_is_wrong(aws: dict[str, Any]) -> None:
+    ran = gsl("scan", "-e", "IamUser shoud have name", **aws)
+    assert ran.code == 2
+    assert "expression:1:9: error[" in ran.err
+
+
+def test_nowhere_to_go(aws: dict[str, Any], tmp_path: Path) -> None:
+    ran = gsl("collect", "-o", tmp_path, "--exclude-accounts", ACCOUNT, **aws)
+    assert ran.code == 2
+    assert "nothing was collected: no account is left" in ran.err
+    ran = gsl("scan", "-e", "VPC should have isDefault", "--regions", "me-central-1", **aws)
+    assert ran.code == 2
+    assert "no region is left: the account has not enabled me-central-1" in ran.err
+    assert ran.out == ""
+
+
+def test_files_of_earlier_runs_are_named_and_pruned(aws: dict[str, Any], tmp_path: Path) -> None:
+    _collect(tmp_path, aws, "--types", "IamUser,IamGroup")
+    ran = _collect(tmp_path, aws, "--types", "IamUser")
+    assert "warning[earlier-files]: 1 file of earlier runs" in ran.err
+    ran = _collect(tmp_path, aws, "--types", "IamUser", "--prune")
+    assert "1 of earlier runs removed" in ran.out
+    assert ran.err == ""
+    assert not (tmp_path / ACCOUNT / "global" / "IamGroup.jsonl.gz").exists()
+    assert list(json.loads((tmp_path / ACCOUNT / "global" / "manifest.json").read_text())["shards"]) == ["IamUser"]
+
+
+def test_eval_knows_what_there_is_none_of(aws: dict[str, Any], tmp_path: Path) -> None:
+    _collect(tmp_path, aws, "--types", "IamUser,RDS")
+    ran = gsl("eval", "-e", "RDS should have isPublic = false", tmp_path, "--strict")
+    assert ran.code == 0, ran.err
+    assert ran.err == "note[none-there]: AWS was asked and has none of these: RDS\n"
+
+
+def test_scan_takes_several_rules_and_names_types_it_cannot_collect(aws: dict[str, Any]) -> None:
+    ran = gsl(
+        "scan",
+        "--rules",
+        RULE_79,
+        "-e",
+        "Redshift should have name",
+        "--regions",
+        "us-east-1",
+        "--format",
+        "json",
+        **aws,
+    )
+    assert {rule["id"] for rule in ran.report["rules"]} == {RULE_79, "expression"}
+    assert "warning[no-collector]: these types are not collected from AWS: Redshift" in ran.err

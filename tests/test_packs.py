@@ -54,7 +54,7 @@ def test_rules_lists_packs_and_frameworks() -> None:
 
 
 def test_rules_of_names_there_are_not() -> None:
-    ran = gsl("rules", "--framework", "AWS CIS Foundations v2.0")
+    ran = gsl("rules", "--framework", "AWS CIS Foundation v2.0.0")
     assert ran.code == 2
     assert "AWS CIS Foundations v2.0.0" in ran.err
     ran = gsl("rules", "--pack", "cis-awz")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}", re.ASCII)
+_ROLE = re.compile(r"[A-Za-z0-9_+=,.@/-]{1,512}", re.ASCII)
+_EXTERNAL = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", re.ASCII)
+_SESSION = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}", re.ASCII)
 _AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -103,6 +106,13 @@ class Aws(Struct, frozen=True):
             raise click.UsageError("--org needs --role-name, the role to take in each account")
         if (self.external_id or self.session_name != "gsl") and not self.role_name:
             raise click.UsageError("--external-id and --session-name belong to --role-name")
+        for text, option, pattern in (
+            (self.role_name, "--role-name", _ROLE),
+            (self.external_id, "--external-id", _EXTERNAL),
+            (self.session_name, "--session-name", _SESSION),
+        ):
+            if text is not None and not pattern.fullmatch(text):
+                raise click.UsageError(f"{option} has `{text}`: AWS takes {pattern.pattern} there")
         role = Role(self.role_name, self.external_id, self.session_name) if self.role_name else None
         regions = None
         if self.regions != "all":

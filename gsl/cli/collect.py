@@ -12,7 +12,9 @@ import click
 from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
 from gsl.cli.gathering import collected_into
 from gsl.cli.output import table
-from gsl.cli.sources import counted, rules_of, say, to_json
+from gsl.cli.sources import counted, rules_named, say, to_json
+from gsl.results.model import Diagnostic
+from gsl.ruleset.loading import RuleSetError
 
 if TYPE_CHECKING:
     from gsl.collectors.collecting import Run, Scope, Wanted
@@ -28,7 +30,12 @@ Exit codes:
 @click.command("collect", epilog=EXIT_CODES, short_help="Collect entities from AWS into files.")
 @aws_options
 @click.option("--types", metavar="TYPE,...", default="", help="Only these entity types.")
-@click.option("--rules", metavar="RULES", help="Only what these rules read: a file, a folder, an id or a pack.")
+@click.option(
+    "--rules",
+    metavar="RULES",
+    multiple=True,
+    help="Only what these rules read: a file, a folder, an id or a pack; may be repeated.",
+)
 @click.option(
     "-o",
     "--output",
@@ -39,16 +46,18 @@ Exit codes:
     help="Where the entities go: FOLDER/<account>/<region>/<Type>.jsonl.gz.",
 )
 @kept_options
+@click.option("--prune", is_flag=True, help="Remove files of earlier runs that this one did not collect.")
 @click.option("--dry-run", is_flag=True, help="Make no call: show which calls a run would make.")
 @click.option("--print-policy", is_flag=True, help="Make no call: print the least IAM policy that a run needs.")
 @click.option("--no-progress", is_flag=True, help="Never show the progress of a long run on the terminal.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what could not be collected.")
 def command(
     types: str,
-    rules: str | None,
+    rules: tuple[str, ...],
     output: Path,
     resume: bool,
     max_age: str,
+    prune: bool,
     dry_run: bool,
     print_policy: bool,
     no_progress: bool,
@@ -76,24 +85,25 @@ def command(
         return 0
     run = aws.run(wanted, scope)
     run, shards = collected_into(output, run, age if resume else None, True, not (quiet or no_progress))
+    pruned = shards.prune() if prune else 0
     if not quiet:
-        sys.stdout.write(_summary(run, shards))
+        sys.stdout.write(_summary(run, shards, pruned))
         sys.stdout.flush()
-    say(diagnostics_of(run, "error"), quiet)
+    say([*diagnostics_of(run, "error"), *_others(shards)], quiet)
     return 2 if len(run.problems) else 0
 
 
-def wanted_of(types: str, rules: str | None) -> Wanted:
+def wanted_of(types: str, rules: tuple[str, ...]) -> Wanted:
     """What to collect: the given types, what rules read, or everything. Raises `GslError`."""
     from gsl.collectors.collecting import Wanted
     from gsl.collectors.collection import types_of
 
     names = [each.strip() for each in types.split(",") if each.strip()] or None
-    if rules is None:
+    if not rules:
         return Wanted(types_of(names))
-    loaded = rules_of(rules)
+    loaded = rules_named(rules, ())
     if loaded.errors:
-        raise loaded.errors[0]
+        raise RuleSetError(tuple(loaded.errors))
     needs = needed(loaded.rules)
     return Wanted(needs if names is None else {name: needs.get(name, frozenset()) for name in types_of(names)})
 
@@ -112,6 +122,16 @@ def needed(rules: Any) -> dict[str, frozenset[str] | None]:
     return known
 
 
+def _others(shards: Shards) -> list[Diagnostic]:
+    """What is said of files that were there before: whoever reads the folder reads them too."""
+    found = shards.others()
+    if not found:
+        return []
+    files = _many(len(found), "file", "files")
+    message = f"{files} of earlier runs are in the folder too, such as {found[0]}; --prune removes them"
+    return [Diagnostic("warning", "earlier-files", message)]
+
+
 def _plan(wanted: Wanted, scope: Scope, shows: bool, prints: bool) -> None:
     from gsl.collectors.planning import planned, policy
 
@@ -127,15 +147,20 @@ def _plan(wanted: Wanted, scope: Scope, shows: bool, prints: bool) -> None:
         sys.stdout.write(to_json(policy(plan, scope.role.name if scope.role else None)))
 
 
-def _summary(run: Run, shards: Shards) -> str:
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _summary(run: Run, shards: Shards, pruned: int) -> str:
     """What was collected: a row a type, then the run in one line."""
     counts: Counter[str] = Counter(dict.fromkeys(run.wanted.types, 0))
     counts.update(shards.counts)
     rows = [("TYPE", "ENTITIES"), *[(name, f"{counts[name]:,}") for name in sorted(counts)]]
     reused = f", {len(shards.reused)} kept from before" if shards.reused else ""
+    removed = f", {pruned} of earlier runs removed" if pruned else ""
     line = (
-        f"{shards.folder}: {counted(run.progress.entities, 'entity').replace('entitys', 'entities')} of "
-        f"{counted(run.progress.accounts, 'account')} in {counted(run.progress.done, 'file')}{reused}; "
+        f"{shards.folder}: {_many(sum(counts.values()), 'entity', 'entities')} of "
+        f"{counted(run.progress.accounts, 'account')} in {counted(run.progress.done, 'file')}{reused}{removed}; "
         f"{counted(run.traffic.calls, 'call')}, {counted(len(run.problems), 'problem')}.\n"
     )
     return f"{table(rows)}\n{line}"

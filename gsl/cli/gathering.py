@@ -31,6 +31,7 @@ def collected_into(folder: Path, run: Run, max_age: float | None, mark: bool, sh
     it is cut short.
     """
     from gsl.collectors.parts import CallFailed
+    from gsl.collectors.problems import DENIED
     from gsl.collectors.shards import Shards
     from gsl.errors import UsageError
 
@@ -41,13 +42,24 @@ def collected_into(folder: Path, run: Run, max_age: float | None, mark: bool, sh
         with _watched(run, shows):
             run.to(shards.take)
     except CallFailed as failure:
-        raise UsageError(f"{failure}; the accounts to go to are not known: add {failure.call.action}") from None
+        add = f": add the permission {failure.call.action}" if failure.code in DENIED else ""
+        raise UsageError(f"the accounts to go to could not be listed: {failure}{add}") from None
     except KeyboardInterrupt as stop:
         shards.abandon()
         words = f" after {run.progress.entities:,} entities; `--resume` goes on from there"
         raise ended(stop, words) from None
+    if not run.progress.units:
+        raise UsageError(f"nothing was collected: {_why_nothing(run)}")
     shards.finish(told(run, shards, time.monotonic() - started))
     return run, shards
+
+
+def _why_nothing(run: Run) -> str:
+    """Why a run had nowhere to go."""
+    if not run.progress.accounts:
+        return "no account is left; see --accounts and --exclude-accounts"
+    regions = ", ".join(sorted({each.region for each in run.skipped if each.region}))
+    return f"no region is left: the account has not enabled {regions}"
 
 
 def told(run: Run, shards: Shards, seconds: float) -> dict[str, Any]:
@@ -60,11 +72,12 @@ def told(run: Run, shards: Shards, seconds: float) -> dict[str, Any]:
         "collectedAt": run.caller.account.now,
         "seconds": round(seconds, 1),
         "accounts": run.progress.accounts,
-        "entities": run.progress.entities,
+        "entities": sum(shards.counts.values()),
         "shards": run.progress.done,
         "reused": len(shards.reused),
         "calls": run.traffic.calls,
         "types": sorted(run.wanted.types),
+        "empty": shards.empty(),
         "problems": to_builtins(problems),
         "skipped": to_builtins(sorted(run.skipped, key=lambda each: (each.account, each.region))),
     }

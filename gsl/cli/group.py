@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": ("check", "Find mistakes in rules."),
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
+    "fmt": ("fmt", "Format rule files."),
     "test": ("test", "Run the tests that lie beside rules."),
 }
 

@@ -14,7 +14,7 @@ from gsl.cli.ending import ended
 from gsl.cli.output import wants_color, write
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
-from gsl.results.model import Diagnostic
+from gsl.results.model import Diagnostic, Report
 from gsl.ruleset.loading import Loaded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -118,7 +118,6 @@ class Reporting(Struct, frozen=True):
         `also` goes into the report's diagnostics, before its own. Of the types in `empty` it is known
         that there are no entities, so that nothing is wrong when there are none.
         """
-        from gsl.engine.diagnostics import without_types
         from gsl.engine.sources import evaluate_sources
         from gsl.results.reporters import REPORTERS, Settings
         from gsl.ruleset.options import options_of
@@ -137,7 +136,7 @@ class Reporting(Struct, frozen=True):
                     jobs=self.jobs or usable_cores(),
                     progress=line,
                 )
-            report = replace(report, diagnostics=(*also, *without_types(report.diagnostics, empty)))
+            report = _told_of(report, also, empty)
             if self.output is None:
                 left = "the report is incomplete"
             settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
@@ -146,3 +145,14 @@ class Reporting(Struct, frozen=True):
             raise ended(stop, f"{line.told()}; {left}") from None
         say(report.diagnostics, self.quiet)
         return report.exit_code(self.fail_on)
+
+
+def _told_of(report: Report, also: Sequence[Diagnostic], empty: Sequence[str]) -> Report:
+    """A report that says in one line what there is none of, instead of once for each rule."""
+    from gsl.engine.diagnostics import without_types
+
+    said = without_types(report.diagnostics, empty)
+    if len(said) < len(report.diagnostics):
+        note = Diagnostic("note", "none-there", f"AWS was asked and has none of these: {', '.join(empty)}")
+        also = [*also, note]
+    return replace(report, diagnostics=(*also, *said)) if also else report

@@ -19,7 +19,9 @@ from gsl.ruleset.rule import Rule
 @click.command("rules", epilog=SHOWN_OR_NOT, short_help="List the bundled rules, or show one.")
 @click.argument("rule_id", required=False, metavar="[ID]")
 @click.option(
-    "--framework", metavar="NAME", help="Only rules that map to this framework, with its sections; `*` for any text."
+    "--framework",
+    metavar="NAME",
+    help="Only rules that map to this framework (its name or a part of it), with its sections.",
 )
 @click.option("--pack", metavar="NAME", help="Only the rules of a pack.")
 @click.option("--packs", "show_packs", is_flag=True, help="List the packs: named lists of rules.")
@@ -94,7 +96,10 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
 
 
 def _matching(pattern: str, names: Iterable[str]) -> list[str]:
-    return [name for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
+    """The names that are a text, else those that contain it, where `*` stands for any run of characters."""
+    own = pattern.casefold()
+    exact = [name for name in names if name.casefold() == own]
+    return exact or [name for name in names if fnmatchcase(name.casefold(), f"*{own}*")]
 
 
 def _sections(rule: Rule, framework: str) -> list[str]:

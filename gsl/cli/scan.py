@@ -14,8 +14,10 @@ from gsl.cli.gathering import collected_into
 from gsl.cli.main import EXIT_CODES
 from gsl.cli.output import check_output
 from gsl.cli.reporting import Reporting, report_options
-from gsl.cli.sources import rules_and_inputs, run_options
+from gsl.cli.sources import rules_named, run_options
 from gsl.results.model import Diagnostic
+from gsl.ruleset.loading import RuleSetError
+from gsl.ruleset.rule import Rule
 
 
 @click.command("scan", epilog=EXIT_CODES, short_help="Check AWS accounts: collect, evaluate, report.")
@@ -23,9 +25,8 @@ from gsl.results.model import Diagnostic
 @click.option(
     "--rules",
     metavar="RULES",
-    default="all",
-    show_default=True,
-    help="The rules to check: a file, a folder, an id, or a pack of the bundled ones.",
+    multiple=True,
+    help="The rules to check: a file, a folder, an id, or a pack of the bundled ones; may be repeated. All bundled rules when left out.",
 )
 @click.option(
     "--entities",
@@ -38,7 +39,12 @@ from gsl.results.model import Diagnostic
 @run_options
 @report_options
 def command(
-    rules: str, folder: Path | None, resume: bool, max_age: str, expressions: tuple[str, ...], **options: Any
+    rules: tuple[str, ...],
+    folder: Path | None,
+    resume: bool,
+    max_age: str,
+    expressions: tuple[str, ...],
+    **options: Any,
 ) -> int:
     """Check AWS accounts: collect what the rules need, evaluate, report.
 
@@ -58,9 +64,10 @@ def command(
     if resume and folder is None:
         raise click.UsageError("--resume goes on with a folder: name it with --entities")
     age = age_of(max_age) if resume else None
-    loaded, _ = rules_and_inputs(("-",) if expressions else (rules, "-"), expressions)
+    loaded = reporting.chosen(rules_named(rules, expressions))
     check_output(reporting.output, [])
-    loaded = reporting.chosen(loaded)
+    if not loaded.rules and loaded.errors:
+        raise RuleSetError(tuple(loaded.errors))
     from gsl.collectors.collecting import Wanted
 
     run = aws.run(Wanted(needed(loaded.rules)), scope)
@@ -68,8 +75,15 @@ def command(
     with tempfile.TemporaryDirectory(prefix="gsl-") as temporary:
         target = folder or Path(temporary)
         run, shards = collected_into(target, run, age, folder is not None, shows)
-        empty = sorted(set(run.wanted.types) - shards.found)
-        said = diagnostics_of(run, "warning")
-        if empty:
-            said.append(Diagnostic("note", "none-there", f"AWS was asked and has none of these: {', '.join(empty)}"))
-        return reporting.report(loaded, [str(target)], said, empty)
+        said = [*_without_collectors(loaded.rules), *diagnostics_of(run, "warning")]
+        return reporting.report(loaded, [str(target)], said, shards.empty())
+
+
+def _without_collectors(rules: list[Rule]) -> list[Diagnostic]:
+    """What is said of rules on types that cannot be collected: they look at nothing."""
+    from gsl.collectors.table import COLLECTORS
+
+    found = sorted({rule.entity_type for rule in rules if rule.entity_type} - set(COLLECTORS))
+    if not found:
+        return []
+    return [Diagnostic("warning", "no-collector", f"these types are not collected from AWS: {', '.join(found)}")]

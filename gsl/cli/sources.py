@@ -80,6 +80,22 @@ def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -
     return loaded.distinct(), inputs
 
 
+def rules_named(names: tuple[str, ...], expressions: tuple[str, ...]) -> Loaded:
+    """The rules of several names and expressions; all bundled ones when there are none of either."""
+    from gsl.engine.evaluation import rule_of_expression
+    from gsl.ruleset.packs import ALL, rules_in
+
+    loaded = Loaded()
+    for name in names:
+        loaded.add(rules_of(name))
+    with kept_rules(*(expressions or (ALL,))):
+        for number, text in enumerate(expressions, 1):
+            loaded.add(rule_of_expression(text, number))
+        if not names and not expressions:
+            loaded.add(Loaded(rules_in(ALL) or []))
+    return loaded.distinct()
+
+
 def gathered(
     loaded: Loaded, inputs: list[str], now: str | None, lists: tuple[str, ...], case_sensitive: bool
 ) -> Gathering:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gsl.collectors.parts import Raw
+from gsl.collectors.wording import document
 
 EVERYONE = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 """How the URIs of the groups end that hold anyone, or anyone with an AWS account."""
@@ -37,6 +38,14 @@ def _grant(raw: Raw) -> Block:
 def is_open_to_everyone(grants: Block) -> bool:
     """Whether an `acl` grants anything to everyone."""
     return any([(grant["uri"] or "").endswith(EVERYONE) for grant in grants["grants"]])
+
+
+def policy(raw: Raw) -> Block | None:
+    """A bucket's policy, which comes as a text. Raises `ValueError` for what is none, such as a proxy's page."""
+    found = document(raw)
+    if found is not None and not isinstance(found, dict):
+        raise ValueError("the policy is no JSON")
+    return found
 
 
 def policy_status(raw: Raw) -> Block:

@@ -18,6 +18,9 @@ ATTEMPTS = 8
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+CONNECTIONS = 3
+"""How often a call is tried when nothing answers."""
+
 KEPT = 32
 """Clients that an account keeps: each takes half a megabyte, and a run goes through regions one after the other."""
 
@@ -44,8 +47,8 @@ class Traffic:
 class Clients:
     """The clients of one account.
 
-    A service of a region that could not be reached is not asked again: a dead region costs one
-    timeout, not one for each call.
+    A service of a region that could not be reached is not asked again: a dead region costs a few
+    timeouts, not as many for each call.
     """
 
     def __init__(self, session: Any, traffic: Traffic, connections: int = 16) -> None:
@@ -70,6 +73,8 @@ class Clients:
         """A new client, with the session's credentials or others."""
         from botocore.config import Config
 
+        from gsl.collectors.replies import refuse_garbled
+
         config = Config(
             retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
             connect_timeout=CONNECT_SECONDS,
@@ -79,6 +84,8 @@ class Clients:
         )
         client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
+        client.meta.events.register("before-parse", refuse_garbled)
+        client.meta.events.register_first("needs-retry", _give_up)
         return client
 
     def value(self, call: Call, region: str, arguments: dict[str, Any]) -> Any:
@@ -144,6 +151,15 @@ class Clients:
             raise CallFailed(call, type(error).__name__, _short(error), region) from None
         except ValueError as error:  # an endpoint or region that is none
             raise CallFailed(call, "InvalidRequest", _short(error), region) from None
+
+
+def _give_up(attempts: int = 0, caught_exception: Exception | None = None, **_: Any) -> None:
+    """Hears of every attempt: ends the patience that throttled calls need for one that nobody answers."""
+    from botocore import exceptions as botocore
+
+    unanswered = (botocore.ConnectionError, botocore.HTTPClientError)
+    if isinstance(caught_exception, unanswered) and attempts >= CONNECTIONS:
+        raise caught_exception
 
 
 def _short(message: Any) -> str:

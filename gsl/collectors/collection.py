@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from gsl.collectors.clients import Traffic
 from gsl.collectors.collecting import Run, Scope, Skipped, Unit, Wanted
 from gsl.collectors.parts import CallFailed, Entity
@@ -78,7 +80,8 @@ def collect(
     Args:
         session: A boto3 session; the default one when left out.
         types: Entity types, or a mapping of types to the paths that are needed (`None`: all); all
-            types when left out. Calls that fill nothing that is needed are not made.
+            types when left out. Calls that fill nothing that is needed are not made; what they would
+            have filled is marked in `_errors` with the code `NotCollected`.
         regions: Region names; all that each account has enabled when left out.
         org: Go to all active accounts of the caller's organisation.
         accounts: Account numbers to go to, instead of the caller's own or all of the organisation.
@@ -96,7 +99,8 @@ def collect(
     wanted = Wanted(types_of(types))
     role = Role(role_name, external_id, session_name) if role_name else None
     scope = Scope(None if regions is None else tuple(regions), org, tuple(accounts), tuple(exclude_accounts), role)
-    return Collection(prepared(session, wanted, scope, workers, max_rps, now))
+    run = prepared(session, wanted, scope, workers, max_rps, now)
+    return Collection(replace(run, mark=True))
 
 
 def prepared(

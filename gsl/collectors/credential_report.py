@@ -88,7 +88,10 @@ def _got(view: View) -> Report | None:
         if _NOT_YET_NAMES.get(failure.code, failure.code) in _NOT_YET:
             return None
         raise
-    return parsed(reply["Content"], instant(reply.get("GeneratedTime")))
+    try:
+        return parsed(reply.get("Content") or "", instant(reply.get("GeneratedTime")))
+    except (ValueError, csv.Error) as fault:
+        raise CallFailed(GET, "UnexpectedReply", str(fault), view.region) from None
 
 
 def parsed(content: bytes | str, generated: str | None) -> Report:

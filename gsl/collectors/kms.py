@@ -77,21 +77,23 @@ def _listed_aliases(view: View) -> Mapping[str, list[str]]:
 
 
 def _list(view: View) -> Iterator[tuple[Entity, Raw]]:
-    names = _known_aliases(view)
+    names, errors = _known_aliases(view)
     for raw in view.items(KEYS):
         entity = key(raw, view)
         if names.get(entity["id"]):
             entity["name"] = names[entity["id"]][0]
+        if errors:
+            entity["_errors"] = list(errors)
         # Parts keep here what DescribeKey said: two of them want it.
         yield entity, dict(raw)
 
 
-def _known_aliases(view: View) -> Mapping[str, list[str]]:
-    """Keys that may be listed are listed, whatever their names are; the part of aliases tells of the failure."""
+def _known_aliases(view: View) -> tuple[Mapping[str, list[str]], list[dict[str, str]]]:
+    """The aliases, or what their failure costs: keys that may be listed are listed, whatever their names are."""
     try:
-        return _aliases(view)
-    except CallFailed:
-        return {}
+        return _aliases(view), []
+    except CallFailed as failure:
+        return {}, [failure.at("name")]
 
 
 def _metadata(view: View, raw: Raw) -> Any:

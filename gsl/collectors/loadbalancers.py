@@ -169,7 +169,13 @@ _PARTS = (
     group_rules_part(group_ids),
     Part(("listeners",), (LISTENERS,), _listeners, each=True),
     Part(("listeners.certificates",), (LISTENER_CERTIFICATES,), _certificates, each=True),
-    Part(("listeners.certificates.expiration",), (ACM_CERTIFICATES, CERTIFICATES), _expirations, each=True),
+    Part(
+        ("listeners.certificates.expiration",),
+        (ACM_CERTIFICATES, CERTIFICATES),
+        _expirations,
+        each=True,
+        shared=(ACM_CERTIFICATES, CERTIFICATES),
+    ),
 )
 
 

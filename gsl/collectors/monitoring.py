@@ -176,7 +176,7 @@ _BY_TOPICS = ("metricFilters.alarms.hasSubscriber", "metricFilters.hasSubscriber
 
 MONITORING = (
     Part(("metricFilters",), (FILTERS,), _filters, each=True),
-    Part(_BY_ALARMS, (FILTERS, ALARMS), _with_alarms, each=True),
-    Part(_BY_TOPICS, (FILTERS, ALARMS, SUBSCRIPTIONS), _with_subscribers, each=True),
+    Part(_BY_ALARMS, (FILTERS, ALARMS), _with_alarms, each=True, shared=(ALARMS,)),
+    Part(_BY_TOPICS, (FILTERS, ALARMS, SUBSCRIPTIONS), _with_subscribers, each=True, shared=(ALARMS,)),
 )
 """The parts of a trail that say who is told; in this order, as the later ones add to what the earlier ones made."""

@@ -73,6 +73,10 @@ class CallFailed(Exception):
         self.message = message
         self.region = region
 
+    def at(self, path: str) -> dict[str, str]:
+        """What `_errors` say of a path that it cost."""
+        return {"path": path, "operation": self.call.name, "code": self.code, "message": self.message}
+
 
 class Place(Protocol):
     """Where entities are: enough to write ARNs. `region` is AWS's spelling (`eu-west-1`)."""
@@ -126,7 +130,7 @@ class Part(Struct, frozen=True, eq=False):
     `prepare` is called once for an account and region: there go bulk calls. It gives what fills one
     entity after the other. A `CallFailed` of `prepare` costs all entities there `fills`; one of the
     function it gives costs only that entity. `each` says that the function makes calls, so that it
-    is worth a thread.
+    is worth a thread; of these, `shared` are made once for all entities.
 
     What a call fills that can fail alone should be a part alone.
     """
@@ -135,6 +139,7 @@ class Part(Struct, frozen=True, eq=False):
     calls: tuple[Call, ...]
     prepare: Callable[[View], Fill]
     each: bool = False
+    shared: tuple[Call, ...] = ()
 
 
 class Collector(Struct, frozen=True, eq=False):

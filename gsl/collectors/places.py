@@ -150,7 +150,9 @@ def regions_of(account: Account, chosen: Collection[str] | None, fallback: Calla
     When they cannot be listed: `chosen`, else the session's own, with the failure.
     """
     try:
-        found = {each["RegionName"]: each.get("OptInStatus") for each in account.view(account.home).items(REGIONS)}
+        found = {str(each.get("RegionName")): each.get("OptInStatus") for each in account.view(account.home).items(REGIONS)}
+        if not found:  # nothing would be collected, and nobody would know
+            raise CallFailed(REGIONS, "UnexpectedReply", "AWS lists no region at all", account.home)
     except CallFailed as failure:
         if chosen is not None:
             return Regions(tuple(chosen), ())

@@ -35,7 +35,12 @@ def planned(wanted: Wanted, scope: Scope) -> list[Planned]:
         for part in collector.parts:
             if any([is_wanted(path, paths) for path in part.fills]):
                 for call in part.calls:
-                    _add(found, call, ENTITY if part.each else _place(call, place), collector.type)
+                    _add(
+                        found,
+                        call,
+                        ENTITY if part.each and call not in part.shared else _place(call, place),
+                        collector.type,
+                    )
     return [found[name] for name in sorted(found)]
 
 
@@ -65,6 +70,9 @@ def _places(wanted: Wanted, scope: Scope) -> list[tuple[Call, str]]:
     return calls
 
 
+_CALLERS = frozenset((places.ASSUME_ROLE.action, places.LIST_ACCOUNTS.action))
+"""Actions that only the caller needs, not the role in each account."""
+
 _FREE = frozenset(("sts:GetCallerIdentity",))
 """Actions that need no permission."""
 
@@ -72,12 +80,15 @@ _FREE = frozenset(("sts:GetCallerIdentity",))
 def policy(plan: list[Planned], role_name: str | None = None) -> dict[str, Any]:
     """The IAM policy that allows exactly the calls of a plan.
 
-    Permission to take a role belongs to the caller alone, and names the role.
+    Permission to list accounts and to take a role belongs to the caller alone: statements of their own.
     """
-    actions = sorted({each.call.action for each in plan} - _FREE - {"sts:AssumeRole"})
+    actions = sorted({each.call.action for each in plan} - _FREE - _CALLERS)
     statements: list[dict[str, Any]] = [
         {"Sid": "GslCollect", "Effect": "Allow", "Action": actions, "Resource": "*"},
     ]
+    if any([each.call is places.LIST_ACCOUNTS for each in plan]):
+        lists = [places.LIST_ACCOUNTS.action]
+        statements.append({"Sid": "GslListAccounts", "Effect": "Allow", "Action": lists, "Resource": "*"})
     if role_name is not None:
         role = f"arn:*:iam::*:role/{role_name.lstrip('/')}"
         statements.append({"Sid": "GslTakeRole", "Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": role})

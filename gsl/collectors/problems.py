@@ -63,7 +63,7 @@ class Problems:
         self.add(
             Problem(
                 account,
-                failure.region or region,
+                region,
                 call.service,
                 call.operation_name,
                 failure.code,

@@ -14,13 +14,14 @@ from gsl.collectors.bucket_settings import (
     logging,
     object_lock,
     ownership,
+    policy,
     policy_status,
     replication,
     versioning,
     website,
 )
 from gsl.collectors.parts import Call, Collector, Entity, Fill, Part, Place, Raw, View
-from gsl.collectors.wording import document, instant, region_of, tags
+from gsl.collectors.wording import instant, region_of, tags
 
 BUCKETS = Call("s3", "list_buckets", "Buckets", "s3:ListAllMyBuckets", {"MaxBuckets": 10000})
 """Only with an argument does it say where buckets are."""
@@ -42,7 +43,7 @@ ACCOUNT_BLOCK = Call(
 _SETTINGS: tuple[tuple[str, Call, Shape], ...] = (
     ("tags", Call("s3", "get_bucket_tagging", "TagSet", absent=("NoSuchTagSet",)), tags),
     ("acl", ACL, acl),
-    ("policy", POLICY, document),
+    ("policy", POLICY, policy),
     ("policyStatus", POLICY_STATUS, policy_status),
     ("versioning", VERSIONING, versioning),
     ("logging", LOGGING, logging),

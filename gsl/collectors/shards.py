@@ -42,6 +42,7 @@ class Shards:
         self._max_age = max_age
         self._lock = threading.Lock()
         self._unfinished: set[str] = set()
+        self._units: set[Unit] = set()
         self.reused: list[Unit] = []
         self.counts: dict[str, int] = {}
         self.found: set[str] = set()
@@ -88,6 +89,7 @@ class Shards:
 
     def _count(self, unit: Unit, told: dict[str, Any]) -> None:
         with self._lock:
+            self._units.add(unit)
             self.counts[unit.type] = self.counts.get(unit.type, 0) + told["count"]
             if told["count"] or told["status"] != COMPLETE:
                 self.found.add(unit.type)
@@ -115,6 +117,29 @@ class Shards:
             return {}
         return found if isinstance(found, dict) and found.get("kind") == KIND else {}
 
+    def others(self) -> list[Path]:
+        """The shards of earlier runs that this one neither wrote nor kept: readers of the folder see them too."""
+        own = {self.file(unit) for unit in self._units}
+        found = []
+        for manifest in sorted(self.folder.glob(f"*/*/{MANIFEST}")):
+            unit = Unit(manifest.parent.parent.name, manifest.parent.name, "")
+            for name in self._manifest(unit).get("shards", {}):
+                file = manifest.parent / f"{name}.jsonl.gz"
+                if file not in own and file.is_file():
+                    found.append(file)
+        return found
+
+    def prune(self) -> int:
+        """Remove the shards of earlier runs; how many there were."""
+        found = self.others()
+        for file in found:
+            file.unlink(missing_ok=True)
+            folder, name = file.parent, file.name.removesuffix(".jsonl.gz")
+            manifest = self._manifest(Unit(folder.parent.name, folder.name, name))
+            manifest["shards"].pop(name, None)
+            self.write(folder / MANIFEST, manifest)
+        return len(found)
+
     def finish(self, told: dict[str, Any]) -> None:
         """Write what the whole run did into the folder's own manifest."""
         self.write(self.folder / MANIFEST, {"kind": KIND, "schemaVersion": 1, "version": self._version, **told})
@@ -124,6 +149,10 @@ class Shards:
         text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
         with self._replacing(file) as out:
             out.write(text.encode())
+
+    def empty(self) -> list[str]:
+        """The types that were listed and of which there are none."""
+        return sorted(set(self._paths) - self.found)
 
     @contextlib.contextmanager
     def _whole(self, file: Path) -> Iterator[IO[bytes]]:
@@ -194,3 +223,13 @@ def _covers(had: Any, paths: Paths) -> bool:
 
 def _within(path: str, had: list[Any]) -> bool:
     return any([path == each or path.startswith(f"{each}.") for each in had])
+
+
+def empty_in(folder: Path) -> list[str]:
+    """The types that the last run of collecting to a folder found none of; none for any other folder."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    names = found.get("empty") if isinstance(found, dict) and found.get("kind") == KIND else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

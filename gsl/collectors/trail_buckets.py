@@ -7,7 +7,6 @@ from typing import Any
 
 from gsl.collectors import bucket_settings, s3
 from gsl.collectors.parts import Call, CallFailed, Entity, Fill, Part, Raw, View
-from gsl.collectors.wording import document
 
 Setting = Callable[[View, str], Any]
 """From a bucket's name to a property of it; the view is of the trail's region."""
@@ -28,7 +27,7 @@ def _ask(view: View, name: str, call: Call) -> Any:
 
 
 def _policy(view: View, name: str) -> Any:
-    return document(_ask(view, name, s3.POLICY))
+    return bucket_settings.policy(_ask(view, name, s3.POLICY))
 
 
 def _acl(view: View, name: str) -> Any:
@@ -57,7 +56,7 @@ def _setting(key: str, calls: tuple[Call, ...], setting: Setting) -> Part:
 
         return fill
 
-    return Part((f"bucket.{key}",), (s3.BUCKETS, *calls), prepare, each=True)
+    return Part((f"bucket.{key}",), (s3.BUCKETS, *calls), prepare, each=True, shared=(s3.BUCKETS,))
 
 
 BUCKET = (

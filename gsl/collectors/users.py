@@ -59,8 +59,7 @@ def _root(view: View) -> Iterator[tuple[Entity, Raw]]:
     except CallFailed as failure:
         if view.partition in _NO_ROOT:
             return
-        error = {"path": "createDate", "operation": failure.call.name, "code": failure.code, "message": failure.message}
-        yield {**entity, "_errors": [error]}, None
+        yield {**entity, "_errors": [failure.at("createDate")]}, None
         return
     if row is not None:
         yield {**entity, "createDate": report.date(row.get("user_creation_time"))}, None
@@ -74,7 +73,8 @@ def _of_report(view: View, failure: CallFailed) -> Iterator[tuple[Entity, Raw]]:
     for arn in found.rows:
         row = found.row(arn) or {}
         if row.get("user") != report.ROOT:
-            yield {**report.user_of_row(row), "createDate": report.date(row.get("user_creation_time"))}, None
+            entity = {**report.user_of_row(row), "createDate": report.date(row.get("user_creation_time"))}
+            yield {**entity, "_errors": [failure.at("id")]}, None
 
 
 def _report_part(view: View) -> Fill:

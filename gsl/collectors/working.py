@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Fill, Part, Raw
+from gsl.collectors.parts import Call, CallFailed, Collector, Entity, Fill, Part, Raw, View
 from gsl.collectors.problems import Problems
-from gsl.collectors.views import LiveView, Paths, wanted
+from gsl.collectors.views import Paths, wanted
 from gsl.collectors.wording import region_of
 
 NOT_COLLECTED = "NotCollected"
@@ -32,7 +32,7 @@ class Work(Struct, frozen=True, eq=False):
     mark: bool = False
 
 
-def collected(collector: Collector, view: LiveView, paths: Paths, work: Work) -> Iterator[Entity]:
+def collected(collector: Collector, view: View, paths: Paths, work: Work) -> Iterator[Entity]:
     """The entities of a type in an account and region; a gap record last when they could not all be listed."""
     filling = _Filling(collector, view, paths, work)
     try:
@@ -58,14 +58,10 @@ def gap(collector: Collector, place: Any, error: dict[str, Any]) -> Entity:
     }
 
 
-def _error(path: str, failure: CallFailed) -> dict[str, Any]:
-    return {"path": path, "operation": failure.call.name, "code": failure.code, "message": failure.message}
-
-
 class _Filling:
     """Fills entities from the parts that are wanted."""
 
-    def __init__(self, collector: Collector, view: LiveView, paths: Paths, work: Work) -> None:
+    def __init__(self, collector: Collector, view: View, paths: Paths, work: Work) -> None:
         self.collector = collector
         self.view = view
         self.work = work
@@ -98,10 +94,15 @@ class _Filling:
         message = f"{type(fault).__name__}: {fault}"[:400]
         return CallFailed(calls[0] if calls else _NOTHING, "UnexpectedReply", message, self.view.region)
 
+    def _note(self, failure: CallFailed) -> None:
+        """Take a problem down, where it was: global services have no region of their own."""
+        region = self.where if failure.region in (None, self.view.region) else str(failure.region)
+        self.work.problems.failed(failure, self.view.account, region, self.collector.type)
+
     def gap(self, failure: CallFailed) -> Entity:
         """The gap record that a failed listing leaves; taken down as a problem."""
-        self.work.problems.failed(failure, self.view.account, self.where, self.collector.type)
-        return gap(self.collector, self.view, _error("", failure))
+        self._note(failure)
+        return gap(self.collector, self.view, failure.at(""))
 
     def _rest(self, waiting: deque[Future[Entity]]) -> Iterator[Entity]:
         while waiting:
@@ -121,7 +122,7 @@ class _Filling:
             found = failure
         except Exception as fault:  # odd data of one entity must not cost the others
             found = self.unexpected(part.calls, fault)
-        self.work.problems.failed(found, self.view.account, self.where, self.collector.type)
+        self._note(found)
         return found
 
     def _whole(self, entity: Entity, raw: Raw, ready: list[tuple[Part, Fill | CallFailed]]) -> Entity:
@@ -129,7 +130,7 @@ class _Filling:
         for part, fill in ready:
             failure = fill if isinstance(fill, CallFailed) else self._tried(part, lambda: fill(entity, raw))  # noqa: B023
             if failure is not None:
-                errors += [_error(path, failure) for path in part.fills]
+                errors += [failure.at(path) for path in part.fills]
         return self._ordered(entity, errors + [error for left in self.left for error in left])
 
     def _ordered(self, entity: Entity, errors: list[dict[str, Any]]) -> Entity:

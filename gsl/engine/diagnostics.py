@@ -96,9 +96,12 @@ def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: boo
 
 
 def without_types(diagnostics: Iterable[Diagnostic], types: Iterable[str]) -> list[Diagnostic]:
-    """Diagnostics without those that say that there is no entity of some types."""
+    """Diagnostics without those that say that there is no entity of some types, or none at all."""
     said = tuple([f"{_none_of(name)}:" for name in types])
-    return [each for each in diagnostics if each.code != NO_ENTITIES or not each.message.startswith(said)]
+    if not said:
+        return list(diagnostics)
+    kept = [each for each in diagnostics if each.code != "no-entities"]
+    return [each for each in kept if each.code != NO_ENTITIES or not each.message.startswith(said)]
 
 
 def _none_of(type_name: str) -> str:

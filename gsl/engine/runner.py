@@ -14,6 +14,7 @@ from gsl.inventory.census import Census
 from gsl.inventory.entity import Entity
 from gsl.inventory.index import Inventory
 from gsl.inventory.reading import Batch, Decoder
+from gsl.inventory.shapes import NOTES
 from gsl.results.model import Diagnostic, Report, RuleSummary
 from gsl.results.spool import Spool
 from gsl.ruleset.checking import type_key
@@ -120,7 +121,7 @@ class Runner:
         diagnostics += not_looked_at(self.plan, found)
         diagnostics += unknown_keys(self.plan.jobs, found.census, self.plan.strict)
         for (code, message, file), count in sorted(found.notes.items()):
-            level = "note" if code == "type-assumed" else "warning"
+            level = "note" if code in NOTES else "warning"
             diagnostics.append(Diagnostic(level, code, message, file=file or None, count=count))
         return Report(
             self.plan.options.now_text,

@@ -14,6 +14,7 @@ STDIN = "-"
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _PACKED = (".gz", ".zst")
 _PARQUET = ".parquet"
+_CSV = ".csv"
 MANIFEST = "manifest.json"
 """What `gsl collect` calls the file that says how collecting went."""
 
@@ -66,10 +67,10 @@ def files_of(source: str) -> list[str | InputError]:
 def _files(path: Path) -> list[str | InputError]:
     if path.is_dir():
         below = files_below(path, is_entity_file)
-        found = [each if isinstance(each, InputError) else str(each) for each in below if not _is_manifest(each)]
+        found = [each if isinstance(each, InputError) else str(each) for each in below if not _is_other(each)]
         if not found:
             kinds = ", ".join(SUFFIXES)
-            message = f"the folder holds no entity file ({kinds}, plain, .gz or .zst, or .parquet)"
+            message = f"the folder holds no entity file ({kinds}, plain, .gz or .zst, or .parquet) and no credential report (.csv)"
             raise InputError("no-files", message, str(path))
         return found
     if path.exists():
@@ -88,12 +89,21 @@ def is_entity_file(name: str) -> bool:
     if name.startswith("."):
         return False
     plain = next((name.removesuffix(suffix) for suffix in _PACKED if name.endswith(suffix)), name)
-    return plain.endswith(SUFFIXES) or name.endswith(_PARQUET)
+    return plain.endswith((*SUFFIXES, _CSV)) or name.endswith(_PARQUET)
 
 
-def _is_manifest(file: Path | InputError) -> bool:
+def _is_other(file: Path | InputError) -> bool:
+    """Whether a file in a folder has nothing to do with entities: a manifest, a CSV that is no credential report."""
+    if not isinstance(file, Path):
+        return False
+    from gsl.inventory.foreign import is_csv, looks_like_report
+
+    return _is_manifest(file) or (is_csv(file.name) and not looks_like_report(str(file)))
+
+
+def _is_manifest(file: Path) -> bool:
     """Whether a file is what `gsl collect` writes beside entities: by its name and its first words."""
-    if not isinstance(file, Path) or file.name != MANIFEST:
+    if file.name != MANIFEST:
         return False
     try:
         with file.open("rb") as stream:

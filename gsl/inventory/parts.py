@@ -16,6 +16,7 @@ from gsl.inventory.batches import Decoder
 from gsl.inventory.cutting import separator_of
 from gsl.inventory.feeds import Feed
 from gsl.inventory.files import STDIN, files_of
+from gsl.inventory.foreign import source_of
 from gsl.inventory.opening import are_lines, opened
 from gsl.inventory.shapes import Shapes, Target
 from gsl.inventory.streams import Raw, Stream
@@ -108,7 +109,7 @@ def _kind(path: str, file: Any) -> tuple[str | None, bytes | None]:
     window = Window(stream, 0)
     shapes = Shapes(Target(), lambda *_: None)
     feed = Feed(path, window, shapes, _no_decoder)
-    if stream.file is None or stream.is_parquet:
+    if stream.file is None or stream.is_parquet or source_of(feed) is not None:
         return None, None
     if are_lines(feed):
         return LINES, b"\n"

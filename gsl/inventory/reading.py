@@ -11,6 +11,7 @@ from gsl.inventory.documents import DocumentsReader
 from gsl.inventory.entity import Entity
 from gsl.inventory.feeds import Feed
 from gsl.inventory.files import STDIN, SUFFIXES, files_of, total_size
+from gsl.inventory.foreign import source_of
 from gsl.inventory.lines import LinesReader
 from gsl.inventory.opening import are_lines, opened
 from gsl.inventory.parts import ARRAY, Part, parts_of
@@ -135,7 +136,12 @@ class EntityReader:
 
 
 def _results(feed: Feed) -> Iterator[Found]:
-    if are_lines(feed):
+    source = source_of(feed)
+    if source is not None:
+        from gsl.inventory.retelling import ForeignReader
+
+        yield from ForeignReader(feed, source).read(LinesReader)
+    elif are_lines(feed):
         yield from LinesReader(feed).read()
     elif feed.window.data.strip(b" \t\r\n") or feed.window.stream.damage is not None:
         yield from DocumentsReader(feed).read()

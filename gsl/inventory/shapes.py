@@ -13,6 +13,8 @@ from gsl.inventory.jsontext import JsonText, Piece
 
 Result = Entity | InputError | None
 Note = Callable[[str, str, str, int], None]
+NOTES = frozenset(("deleted-resources", "no-region", "type-assumed", "unknown-resources"))
+"""Codes of what is noted without being a cause for worry; all others are warnings."""
 
 
 class BadSplit(GslError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,11 @@ def _lark() -> Lark:
         g_regex_flags=re.ASCII,
         cache=str(tables) if tables is not None else False,
     )
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """The tokens of a rule that parses; blanks and comments are what lies between them."""
+    return _lark().parse_interactive(text).iter_parse()
 
 
 def parse(text: str, source: Source | None = None) -> nodes.Statement:

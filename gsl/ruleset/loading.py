@@ -127,7 +127,7 @@ def _looks_like_export(file: Path) -> bool:
 
 def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
     try:
-        text = _read(file)
+        text = read_text(file)
         if file.suffix.lower() == _EXPORT_SUFFIX or (
             file.suffix.lower() != RULE_SUFFIX and text.lstrip()[:1] in ("{", "[")
         ):
@@ -137,7 +137,8 @@ def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
         return Loaded([], [error.about(file.name.removesuffix(RULE_SUFFIX))])
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a rule file. Raises `InputError`."""
     try:
         with file.open("rb") as stream:
             data = stream.read(_LONGEST_FILE + 1)
@@ -163,12 +164,9 @@ def rule_of_text(source: Source, functions: Mapping[str, object] | None = None) 
 
 
 def _parsed(source: Source, functions: Mapping[str, Function]) -> tuple[nodes.Statement, Metadata]:
-    from gsl.language.scanner import MAX_BYTES
     from gsl.ruleset import frontmatter
 
-    if len(source.text) > 2 * MAX_BYTES:
-        message = f"the file is longer than {2 * MAX_BYTES // 1024} KB"
-        raise RuleError((Problem("rule-too-long", message, Span(0, 1, 1, 1)),), source)
+    refuse_long(source)
     front, text = frontmatter.split(source)
     values, places = frontmatter.parse(front, source) if front else ({}, {})
     metadata, problems = metadata_of(values, places)
@@ -180,6 +178,15 @@ def _parsed(source: Source, functions: Mapping[str, Function]) -> tuple[nodes.St
         rule_id = metadata.id or _stem(source)
         raise RuleError(tuple(problems), source).about(rule_id, metadata.title, metadata.severity)
     return statement, metadata
+
+
+def refuse_long(source: Source) -> None:
+    """Raise `RuleError` when a rule file is longer than any rule with its front matter."""
+    from gsl.language.scanner import MAX_BYTES
+
+    if len(source.text) > 2 * MAX_BYTES:
+        message = f"the file is longer than {2 * MAX_BYTES // 1024} KB"
+        raise RuleError((Problem("rule-too-long", message, Span(0, 1, 1, 1)),), source)
 
 
 def _stem(source: Source) -> str:

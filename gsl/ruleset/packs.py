@@ -14,6 +14,9 @@ from gsl.ruleset import bundled
 from gsl.ruleset.rule import Rule
 
 FILE = "packs.yaml"
+ALL = "all"
+"""The pack of every bundled rule."""
+
 _KEYS = {"title", "rules", "frameworks"}
 
 

@@ -88,6 +88,6 @@ def failed_paths(entity: Mapping[str, Any]) -> set[str]:
 
 def client(endpoint: str, service: str, region: str = "us-east-1") -> Any:
     """A client to make things with in moto, before they are collected."""
-    return boto3.client(  # type: ignore[call-overload]
+    return boto3.client(
         service, endpoint_url=endpoint, region_name=region, aws_access_key_id="testing", aws_secret_access_key="testing"
     )

@@ -25,7 +25,7 @@ ADDED = {"accountNumber": ACCOUNT, "source": "aws", "collectedAt": "2024-06-01T0
 
 def client(endpoint: str, service: str, region: str = "us-east-1") -> Any:
     """A client of boto3, for what tests make and what views ask."""
-    return boto3.client(  # type: ignore[call-overload]
+    return boto3.client(
         service,
         endpoint_url=endpoint,
         region_name=region,

@@ -33,9 +33,7 @@ def test_paths_are_of_the_schema(collector: Collector) -> None:
 @pytest.mark.parametrize("call", _calls(), ids=lambda call: str(call.name + call.result))
 def test_calls_are_of_boto3(call: Call) -> None:
     """The operation is there, and so are its arguments, and the member that is wanted."""
-    client: Any = boto3.client(  # type: ignore[call-overload]
-        call.service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
-    )
+    client: Any = boto3.client(call.service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     name = client.meta.method_to_api_mapping[call.operation]
     assert name == call.operation_name
     model = client.meta.service_model.operation_model(name)

@@ -66,7 +66,7 @@ def test_a_key_that_may_not_be_looked_at_is_listed() -> None:
 def test_denied_aliases_cost_no_keys() -> None:
     view = CannedView({"kms:ListKeys": KEYS, "kms:DescribeKey": {**ROTATES, "KeyManager": "AWS"}})
     one, two = collect(KMS, view)
-    assert failed_paths(one) == {"aliases", "policy", "tags"}
+    assert failed_paths(one) == {"name", "aliases", "policy", "tags"}
     assert two["rotationStatus"] is None
     assert "kms:GetKeyRotationStatus" not in view.asked
 

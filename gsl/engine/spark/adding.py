@@ -13,6 +13,7 @@ from gsl.engine.found import Found
 from gsl.engine.plan import Plan
 from gsl.engine.spark.tables import COUNTED, PART
 from gsl.inventory.census import Census
+from gsl.inventory.shapes import NOTES
 from gsl.results.model import COUNTS, Diagnostic, Report, RuleSummary
 
 if TYPE_CHECKING:
@@ -122,4 +123,4 @@ def _unread(parts: Sequence[dict[str, Any]]) -> Iterable[Diagnostic]:
 
 def _noted(found: Found) -> Iterable[Diagnostic]:
     for (code, message, _), count in found.notes.items():
-        yield Diagnostic("note" if code == "type-assumed" else "warning", code, message, count=count)
+        yield Diagnostic("note" if code in NOTES else "warning", code, message, count=count)

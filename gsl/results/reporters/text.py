@@ -19,6 +19,9 @@ _SEVERITY_COLORS = {"critical": "red", "high": "red", "medium": "yellow", "low":
 _NO_SEVERITY = "none"
 
 
+_UNREAD = "not collected"
+
+
 class _Writer:
     """Writes lines, with colour or without."""
 
@@ -61,7 +64,9 @@ class _Writer:
             if all([value != shown_text(reason.result) for _, value in told]):
                 told.append(("result", shown_text(reason.result)))
             for path, value in told:
-                yield f"      {printable(path)}: {printable(value)}\n"
+                gone = path == "~" and value.startswith(_UNREAD)
+                line = value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}"
+                yield f"      {printable(line)}\n"
         yield "\n"
 
 
