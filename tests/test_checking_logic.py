@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gsl.authoring.checking.asking import Empty, Equal, LikeText, Order, Regex, Test, Truth, passes
+from gsl.authoring.checking.covering import cells_of
 from gsl.authoring.checking.logic import Logic
-from gsl.authoring.checking.ranges import cells_of
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics.values import Fold, kind, same_text

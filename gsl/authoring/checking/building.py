@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gsl.authoring.checking.asking import Empty, Equal, LikeText, Order, Regex, Test, passes
+from gsl.authoring.checking.covering import EVERY_KIND
 from gsl.authoring.checking.formulas import AllOf, AnyOf, Budget, Constant, Formula, Neg, Variable, leaf
-from gsl.authoring.checking.ranges import EVERY_KIND
 from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics import operators, values

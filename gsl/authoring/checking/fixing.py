@@ -19,6 +19,8 @@ from gsl.ruleset.loading import RULE_SUFFIX, rule_of_text
 from gsl.ruleset.rule import Rule
 
 _MOST_ROUNDS = 20
+_MOST_ALONE = 10
+"""Fixes that are tried one by one when all at once cannot be applied; each try parses the rule."""
 
 
 def fixed(rule: Rule, settings: Settings) -> tuple[Rule, list[Found]]:
@@ -45,7 +47,7 @@ def _round(rule: Rule, settings: Settings) -> tuple[list[Found], Rule | None]:
         if min([edit.start for edit in edits]) >= reached:
             chosen.append(each)
             reached = max([edit.end for edit in edits])
-    for attempt in (chosen, *[[each] for each in chosen]):
+    for attempt in (chosen, *[[each] for each in chosen[:_MOST_ALONE]]):
         better = _attempted(rule, [edit for each in attempt for edit in each.finding.edits])
         if better is not None:
             return attempt, better

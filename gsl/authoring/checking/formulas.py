@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from gsl.authoring.checking.asking import Test, Truth
-from gsl.authoring.checking.ranges import EVERY_KIND, Outcome, cells_of
+from gsl.authoring.checking.covering import EVERY_KIND, cells_of
+from gsl.authoring.checking.ranges import Outcome
 from gsl.semantics.values import Fold
 
 MOST_WORK = 200_000
