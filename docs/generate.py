@@ -1,4 +1,4 @@
-"""Writes the pages of reference that are taken from the code: functions.md, cli.md, rules.md and entities/.
+"""Writes the pages of reference that are taken from the code: functions.md, cli.md, checks.md, rules.md and entities/.
 
 python docs/generate.py            # write them
 python docs/generate.py --check    # write nothing; exit 1 and name the pages that drifted
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from check_pages import checks_page
 from entity_pages import pages as entity_pages
 from marking import NOTICE, code, escaped, page, table
 from rule_pages import rules_page
@@ -181,6 +182,7 @@ def _prose(text: str | None) -> Iterator[str]:
 PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions_page,
     "cli.md": cli_page,
+    "checks.md": checks_page,
     "rules.md": rules_page,
     **entity_pages(),
 }

@@ -16,6 +16,7 @@ _COMMANDS = {
     "scan": ("scan", "Check AWS accounts: collect, evaluate, report."),
     "collect": ("collect", "Collect entities from AWS into files."),
     "explain": ("explain", "Show how one rule came to its verdict on one entity."),
+    "check": ("check", "Find mistakes in rules."),
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
     "fmt": ("fmt", "Format rule files."),
