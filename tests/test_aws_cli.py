@@ -61,9 +61,7 @@ def test_collect_then_eval(aws: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_scan_reports_and_keeps_nothing(aws: dict[str, Any], tmp_path: Path) -> None:
-    ran = gsl(
-        "scan", "--rules", RULE_79, "-o", tmp_path / "report.json", "--format", "json", TMPDIR=str(tmp_path), **aws
-    )
+    ran = gsl("scan", "--rules", RULE_79, "-o", tmp_path / "report.json", TMPDIR=str(tmp_path), **aws)
     assert ran.code == 1, ran.err
     report = json.loads((tmp_path / "report.json").read_text())
     assert [each["entityName"] for each in report["findings"]] == ["ann"]

@@ -440,3 +440,12 @@ def test_an_interrupt_ends_with_130() -> None:
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err == "interrupted; no report was written\n"
+
+
+def test_the_suffix_of_the_output_is_its_form(users: Path, tmp_path: Path) -> None:
+    for name, form in (("r.json", "json"), ("R.JSONL", "jsonl"), ("r.txt", "text"), ("json", "text")):
+        gsl("eval", "-e", MFA, users, "-o", tmp_path / name, "--now", "2024-06-01")
+        shown = gsl("eval", "-e", MFA, users, "--format", form, "--now", "2024-06-01").out
+        assert (tmp_path / name).read_text("utf-8") == shown
+    gsl("eval", "-e", MFA, users, "-o", tmp_path / "s.json", "--format", "text")
+    assert (tmp_path / "s.json").read_text("utf-8").startswith("SEVERITY")

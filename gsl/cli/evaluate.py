@@ -28,7 +28,7 @@ def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options:
 
     \b
     gsl eval rule.gsl entities.json
-    gsl eval D9.AWS.IAM.79 users.json --format json -o report.json
+    gsl eval D9.AWS.IAM.79 users.json -o report.json
     gsl eval rules/ entities/ --fail-on high
     gsl eval D9.AWS.IAM.79 credential_report.csv
     gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz

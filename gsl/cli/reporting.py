@@ -29,9 +29,7 @@ def report_options(command: Command) -> Command:
             "--format",
             "format_name",
             type=click.Choice(_FORMATS),
-            default="text",
-            show_default=True,
-            help="The form of the report.",
+            help="The form of the report; as the suffix of -o says (.json, .jsonl) when left out, else text.",
         ),
         click.option(
             "--severity",
@@ -89,7 +87,7 @@ class Reporting(Struct, frozen=True):
     now: str | None
     lists: tuple[str, ...]
     case_sensitive: bool
-    format_name: str
+    format_name: str | None
     severity: str | None
     fail_on: str | None
     strict: bool
@@ -100,6 +98,12 @@ class Reporting(Struct, frozen=True):
     quiet: bool
     output: Path | None
     color: str
+
+    @property
+    def form(self) -> str:
+        """The form of the report: as asked for, else as the name of the output says, else text."""
+        suffix = self.output.suffix.lower().removeprefix(".") if self.output is not None else ""
+        return self.format_name or (suffix if suffix in _FORMATS else "text")
 
     def chosen(self, loaded: Loaded) -> Loaded:
         """The rules at or above the severity."""
@@ -140,7 +144,7 @@ class Reporting(Struct, frozen=True):
             if self.output is None:
                 left = "the report is incomplete"
             settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
-            write(REPORTERS[self.format_name](report, settings), self.output)
+            write(REPORTERS[self.form](report, settings), self.output)
         except KeyboardInterrupt as stop:
             raise ended(stop, f"{line.told()}; {left}") from None
         say(report.diagnostics, self.quiet)

@@ -55,7 +55,7 @@ def command(
     \b
     gsl scan                                              this account, all rules, all enabled regions
     gsl scan --rules cis-aws --regions eu-west-1,us-east-1
-    gsl scan --org --role-name Audit --format json -o report.json
+    gsl scan --org --role-name Audit -o report.json
     gsl scan --entities entities/ --resume                reuse what was collected today
     """
     aws = Aws(**{name: options.pop(name) for name in Aws.__struct_fields__})
