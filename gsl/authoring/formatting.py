@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Union
 
 from msgspec import Struct
 
+from gsl.authoring.replacing import replace_text
 from gsl.errors import GslError, InputError, Problem, RuleError, Source, Span
 from gsl.inventory.files import files_below
 from gsl.language.layout import formatted
@@ -152,19 +151,4 @@ def _outcome(file: Path) -> Union[Outcome, GslError]:
 
 def write_outcome(outcome: Outcome) -> None:
     """Put the text in the place of the file, whole or not at all. Raises `InputError`."""
-    import tempfile
-
-    file = outcome.file.resolve()
-    try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".gsl-")
-        try:
-            with open(handle, "wb") as stream:
-                stream.write(outcome.after.encode("utf-8"))
-            shutil.copymode(file, temporary)
-            os.replace(temporary, file)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        message = f"the file cannot be written: {error.strerror or error}"
-        raise InputError("unwritable-file", message, str(outcome.file)) from None
+    replace_text(outcome.file, outcome.after)

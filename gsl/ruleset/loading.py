@@ -137,13 +137,13 @@ def _load_file(file: Path, functions: Mapping[str, object] | None) -> Loaded:
         return Loaded([], [error.about(file.name.removesuffix(RULE_SUFFIX))])
 
 
-def read_text(file: Path) -> str:
-    """The text of a rule file. Raises `InputError`."""
+def read_text(file: Path, longest: int = _LONGEST_FILE) -> str:
+    """The text of a file of at most so many bytes. Raises `InputError`."""
     try:
         with file.open("rb") as stream:
-            data = stream.read(_LONGEST_FILE + 1)
-        if len(data) > _LONGEST_FILE:
-            raise InputError("file-too-long", f"the file is longer than {_LONGEST_FILE >> 20} MB", str(file))
+            data = stream.read(longest + 1)
+        if len(data) > longest:
+            raise InputError("file-too-long", f"the file is longer than {longest >> 20} MB", str(file))
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,8 @@ import attrs
 from gsl.authoring.checking.findings import Edit
 from gsl.authoring.checking.running import Found, Settings, check_rule, is_rule_file
 from gsl.authoring.checking.style import is_same_in_like, is_word, undone
-from gsl.errors import GslError, Source, UsageError
+from gsl.authoring.replacing import replace_text
+from gsl.errors import GslError, Source
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.ruleset.loading import RULE_SUFFIX, rule_of_text
@@ -98,18 +97,5 @@ def _plain(node: Any) -> Any:
 
 
 def write(rule: Rule) -> None:
-    """Put a rule's text into its file, whole or not at all. Raises `UsageError`."""
-    file = Path(rule.source.name)
-    try:
-        target = file.resolve()
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".gsl-")
-        try:
-            with open(handle, "wb") as stream:
-                stream.write(rule.source.text.encode("utf-8"))
-            os.chmod(temporary, target.stat().st_mode & 0o7777)
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except (OSError, RuntimeError) as error:
-        raise UsageError(f"{file}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    """Put a rule's text into its file, whole or not at all. Raises `InputError`."""
+    replace_text(Path(rule.source.name), rule.source.text)

@@ -13,7 +13,7 @@ from gsl.errors import GslError, InputError
 from gsl.inventory.entity import Entity
 from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
-from gsl.ruleset import yamltext
+from gsl.ruleset import loading, yamltext
 from gsl.ruleset.options import Options, options_of
 from gsl.ruleset.rule import Rule
 from gsl.ruleset.yamltext import YamlError
@@ -104,16 +104,7 @@ def read_tests(path: Path) -> TestFile:
 
 def read_text(path: Path) -> str:
     """The text of a test file. Raises `InputError`."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LONGEST_FILE + 1)
-        if len(data) > LONGEST_FILE:
-            raise InputError("file-too-long", f"the file is longer than {LONGEST_FILE >> 20} MB", str(path))
-        return data.decode("utf-8")
-    except OSError as error:
-        raise InputError("unreadable-file", f"the file cannot be read: {error.strerror or error}", str(path)) from None
-    except UnicodeDecodeError as error:
-        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(path)) from None
+    return loading.read_text(path, LONGEST_FILE)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from gsl.authoring.replacing import replace_text
 from gsl.authoring.testing.cases import read_text
 from gsl.errors import InputError
 from gsl.ruleset import yamltext
@@ -61,7 +59,7 @@ def update(path: Path, wanted: Wanted) -> list[Change]:
         raise InputError("invalid-yaml", error.message, str(path), error.mark.line, error.mark.column) from None
     if new != text:
         _check(text, new, wanted, path)
-        _replace(path.resolve(), new)
+        replace_text(path, new)
     return changes
 
 
@@ -187,20 +185,3 @@ def _expected(case: Mapping[str, Any]) -> Any:
 
 def _forms(verdicts: Mapping[str, str]) -> Sequence[Any]:
     return (dict(verdicts), *({*verdicts.values()} if len(verdicts) == 1 else ()))
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a new text in the place of a file, whole or not at all."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gsl-")
-        try:
-            with open(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-            shutil.copymode(path, temporary)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        message = f"the file cannot be written: {error.strerror or error}"
-        raise InputError("unwritable-file", message, str(path)) from None
