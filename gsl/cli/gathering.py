@@ -46,10 +46,14 @@ def collected_into(folder: Path, run: Run, max_age: float | None, mark: bool, sh
         raise UsageError(f"the accounts to go to could not be listed: {failure}{add}") from None
     except KeyboardInterrupt as stop:
         shards.abandon()
-        words = f" after {run.progress.entities:,} entities; `--resume` goes on from there"
-        raise ended(stop, words) from None
+        kept = "; `--resume` goes on from there" if mark else ""
+        raise ended(stop, f" after {run.progress.entities:,} entities{kept}") from None
+    except UsageError:  # the disk: threads that still write are left to themselves
+        shards.abandon()
+        raise
     if not run.progress.units:
         raise UsageError(f"nothing was collected: {_why_nothing(run)}")
+    shards.settle()
     shards.finish(told(run, shards, time.monotonic() - started))
     return run, shards
 

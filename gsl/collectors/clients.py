@@ -21,11 +21,14 @@ READ_SECONDS = 60
 CONNECTIONS = 3
 """How often a call is tried when nothing answers."""
 
+SILENCE = 3
+"""Calls in a row that a service, which answered before, may leave unanswered."""
+
 KEPT = 32
 """Clients that an account keeps: each takes half a megabyte, and a run goes through regions one after the other."""
 
 _LONGEST_MESSAGE = 400
-_MAKING = threading.Lock()
+_MAKING = threading.RLock()
 """Sessions are not safe to make clients from in parallel."""
 
 
@@ -47,8 +50,9 @@ class Traffic:
 class Clients:
     """The clients of one account.
 
-    A service of a region that could not be reached is not asked again: a dead region costs a few
-    timeouts, not as many for each call.
+    A service of a region that never answered is not asked again, nor is one that fell silent for
+    `SILENCE` calls in a row: a dead region costs a few timeouts, not as many for each call, and one
+    slow call costs nothing but itself.
     """
 
     def __init__(self, session: Any, traffic: Traffic, connections: int = 16) -> None:
@@ -57,6 +61,8 @@ class Clients:
         self.connections = connections
         self._clients: dict[tuple[str, str], Any] = {}
         self._dead: dict[tuple[str, str], tuple[str, str]] = {}
+        self._silent: dict[tuple[str, str], int] = {}
+        """How many calls in a row were not answered, of services that answered before."""
 
     def _client(self, service: str, region: str) -> Any:
         key = (service, region)
@@ -82,7 +88,8 @@ class Clients:
             max_pool_connections=self.connections,
             user_agent_extra="gsl",
         )
-        client = self.session.client(service, region_name=region, config=config, **credentials)
+        with _MAKING:
+            client = self.session.client(service, region_name=region, config=config, **credentials)
         client.meta.events.register("before-send", self._traffic.before_send)
         client.meta.events.register("before-parse", refuse_garbled)
         client.meta.events.register_first("needs-retry", _give_up)
@@ -130,17 +137,21 @@ class Clients:
         from botocore import exceptions as botocore
         from botocore.parsers import ResponseParserError
 
-        dead = self._dead.get((call.service, region))
-        if dead is not None:
-            raise CallFailed(call, *dead, region)
+        key = (call.service, region)
+        if key in self._dead:
+            raise CallFailed(call, *self._dead[key], region)
         try:
             yield
+            self._silent[key] = 0
         except botocore.ClientError as error:
+            self._silent[key] = 0
             said = error.response.get("Error", {})
             raise CallFailed(call, str(said.get("Code", "Unknown")), _short(said.get("Message")), region) from None
         except (botocore.ConnectionError, botocore.HTTPClientError) as error:
             failure = (type(error).__name__, _short(error))
-            self._dead[(call.service, region)] = failure
+            self._silent[key] = self._silent.get(key, SILENCE) + 1
+            if self._silent[key] >= SILENCE:
+                self._dead[key] = failure
             raise CallFailed(call, *failure, region) from None
         except ResponseParserError as error:
             raise CallFailed(call, "UnexpectedReply", _short(str(error).split("Further retries")[0]), region) from None

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import msgspec
 
-from gsl.collectors.collecting import Unit
+from gsl.collectors.collecting import GLOBAL, Unit
 from gsl.collectors.parts import Entity
 from gsl.collectors.views import Paths
 from gsl.errors import UsageError
@@ -129,16 +129,32 @@ class Shards:
                     found.append(file)
         return found
 
+    def settle(self) -> None:
+        """Remove what earlier runs left of places that they could not reach and that this one reached.
+
+        Such gaps of types that belong to regions stand with the global ones; nothing would write
+        over them.
+        """
+        reached = {(unit.account, unit.type) for unit in self._units if unit.region != GLOBAL}
+        for file in self.others():
+            kind = file.name.removesuffix(".jsonl.gz")
+            if file.parent.name == GLOBAL and (file.parent.parent.name, kind) in reached:
+                self._drop(file)
+
     def prune(self) -> int:
         """Remove the shards of earlier runs; how many there were."""
         found = self.others()
         for file in found:
-            file.unlink(missing_ok=True)
-            folder, name = file.parent, file.name.removesuffix(".jsonl.gz")
-            manifest = self._manifest(Unit(folder.parent.name, folder.name, name))
-            manifest["shards"].pop(name, None)
-            self.write(folder / MANIFEST, manifest)
+            self._drop(file)
         return len(found)
+
+    def _drop(self, file: Path) -> None:
+        """Remove a shard, and its name from the manifest beside it."""
+        file.unlink(missing_ok=True)
+        folder, name = file.parent, file.name.removesuffix(".jsonl.gz")
+        manifest = self._manifest(Unit(folder.parent.name, folder.name, name))
+        manifest["shards"].pop(name, None)
+        self.write(folder / MANIFEST, manifest)
 
     def finish(self, told: dict[str, Any]) -> None:
         """Write what the whole run did into the folder's own manifest."""

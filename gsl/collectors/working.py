@@ -155,5 +155,5 @@ class _Filling:
 
 def _left_out(part: Part) -> list[dict[str, Any]]:
     call = part.calls[0] if part.calls else _NOTHING
-    message = "left out, as no rule of this run reads it; collect without --rules to have it"
+    message = "left out, as nothing that was asked for reads it; name its path, or collect without --rules, to have it"
     return [{"path": path, "operation": call.name, "code": NOT_COLLECTED, "message": message} for path in part.fills]

@@ -145,3 +145,20 @@ def test_one_where_everything_is_denied(account: Stub, session: Any) -> None:
     assert _gaps(list(collection)) == {("SecurityGroup", "eu_west_1"), ("Volume", "eu_west_1"), ("EFS", "eu_west_1")}
     found = {(each.operation, each.permission) for each in collection.problems}
     assert ("DescribeFileSystems", "elasticfilesystem:DescribeFileSystems") in found
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_one_call_that_is_not_answered_costs_only_itself(account: Stub, session: Any, workers: int) -> None:
+    account.faults[("ec2:DescribeVolumes", "*")] = dropped
+    account.replies["ec2:DescribeAddresses"] = {"Addresses": [{"AllocationId": "eip", "PublicIp": "203.0.113.7"}]}
+    types = ["SecurityGroup", "Volume", "ElasticIP"]
+    entities = list(gsl.collect(session, types, regions=["eu-west-1"], workers=workers))
+    assert _gaps(entities) == {("Volume", "eu_west_1")}
+    assert [each["id"] for each in entities if each["type"] == "ElasticIP"] == ["eip"]
+
+
+def test_one_that_falls_silent_is_left_after_some_calls(account: Stub, session: Any) -> None:
+    account.replies["kms:ListKeys"] = {"Keys": [{"KeyId": f"k{at}", "KeyArn": f"k{at}"} for at in range(20)]}
+    account.faults[("kms:DescribeKey", "eu-west-1")] = dropped
+    list(gsl.collect(session, {"KMS": ["keyState"]}, regions=["eu-west-1"], workers=1))
+    assert account.counts["kms:DescribeKey"] == clients.SILENCE

@@ -203,3 +203,27 @@ def test_a_scan_says_error_where_something_is_missing(account: Stub, tmp_path: P
     done = _command("scan", "--rules", str(rule), "--format", "json", "-q")
     assert (done.report["summary"]["passed"], done.report["summary"]["errors"]) == (50, 50)
     assert done.code == 2
+
+
+@pytest.mark.parametrize("fault", ["ec2:DescribeRegions", "sts:AssumeRole"])
+def test_a_place_that_is_reached_again_has_no_gap_left(account: Stub, tmp_path: Path, fault: str) -> None:
+    there = "222222222222" if fault == "sts:AssumeRole" else OWN
+    account.replies["sts:AssumeRole"] = {
+        "Credentials": {
+            "AccessKeyId": "ASIATESTING",
+            "SecretAccessKey": "s",
+            "SessionToken": "t",
+            "Expiration": datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC),
+        }
+    }
+    options = ("--accounts", there, "--role-name", "Audit", "--resume")
+    account.faults[(fault, "*")] = denied
+    assert _run(tmp_path, *options).code == 2
+    gap = tmp_path / there / "global" / "Volume.jsonl.gz"
+    assert _entities(gap)[0]["_errors"][0]["path"] == ""
+    account.faults.clear()
+    done = _run(tmp_path, *options)
+    assert done.code == 0, done.err
+    assert "earlier-files" not in done.err
+    assert not gap.exists()
+    assert _command("eval", "-e", "Volume should have id", str(tmp_path)).code == 0
