@@ -37,7 +37,23 @@ GENERATED = re.compile(r"[A-Za-z]{1,2}\d*|r\d+_[a-z]\d+")
 OURS = frozenset(
     (
         *("check", "entities", "found", "add", "append", "source", "left", "iter", "__length_hint__", "stopped", "odd"),
-        *("aside", "lefts", "ends", "size", "Tally", "GIVING_UP", "e", "r", "m", "under", "gone", "len", "bool", "abs"),
+        *(
+            "aside",
+            "excluded",
+            "lefts",
+            "ends",
+            "size",
+            "Tally",
+            "GIVING_UP",
+            "e",
+            "r",
+            "m",
+            "under",
+            "gone",
+            "len",
+            "bool",
+            "abs",
+        ),
         *("str", "int", "float"),
         *("list", "dict", "__class__", "get", "casefold", "lower", "startswith", "endswith"),
     )

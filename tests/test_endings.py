@@ -311,7 +311,7 @@ def test_no_reasons_leaves_only_them_out(tmp_path: Path) -> None:
     for extra in ((), ("--all",)):
         full = gsl("eval", "-e", MFA, entities, "--format", "json", *extra).report
         lean = gsl("eval", "-e", MFA, entities, "--format", "json", "--no-reasons", *extra).report
-        for each in (*full["findings"], *full.get("verdicts", ())):
+        for each in (*full["findings"], *full["excluded"], *full.get("verdicts", ())):
             assert each["reasons"]
             each["reasons"] = []
         assert lean == {**full, "now": lean["now"]}

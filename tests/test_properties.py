@@ -279,7 +279,11 @@ def test_the_order_of_other_entities_does_not_matter(seed: int) -> None:
     first = gsl.evaluate(rule, entities, now=NOW, lists=LISTS, keep_all=True)
     second = gsl.evaluate(rule, entities[::-1], now=NOW, lists=LISTS, keep_all=True)
     assert first.summary == second.summary, told(statement, {}, entities)
-    for one, two in ((first.findings, second.findings), (first.verdicts, second.verdicts)):
+    for one, two in (
+        (first.findings, second.findings),
+        (first.excluded, second.excluded),
+        (first.verdicts, second.verdicts),
+    ):
         assert sorted(map(repr, one or ())) == sorted(map(repr, two or ())), told(statement, {}, entities)
 
 
@@ -293,8 +297,8 @@ def test_accounts_do_not_see_each_other(seed: int) -> None:
     rule = gsl.parse(text_of(statement))
     alone = gsl.evaluate(rule, here, now=NOW, lists=LISTS, keep_all=True)
     both = gsl.evaluate(rule, [*there, *here], now=NOW, lists=LISTS, keep_all=True)
-    of_here = [each for each in (*both.findings, *(both.verdicts or ())) if each.account == "1"]
-    assert [*alone.findings, *(alone.verdicts or ())] == of_here, told(statement, {}, here, there)
+    of_here = [each for each in (*both.findings, *both.excluded, *(both.verdicts or ())) if each.account == "1"]
+    assert [*alone.findings, *alone.excluded, *(alone.verdicts or ())] == of_here, told(statement, {}, here, there)
 
 
 @STEADY
@@ -322,7 +326,7 @@ def test_check_and_evaluate_agree(seed: int) -> None:
     given_entities = entity["items"] if statement.target.is_list else [entity]
     report = gsl.evaluate(rule, given_entities, now=NOW, lists=LISTS, keep_all=True)
     alone = rule.check(entity, now=NOW, lists=LISTS)
-    found = [*report.findings, *(report.verdicts or ())]
+    found = [*report.findings, *report.excluded, *(report.verdicts or ())]
     assert found == ([] if str(alone.status) == "not-relevant" else [alone]), told(statement, entity)
 
 
@@ -663,7 +667,7 @@ def test_a_rule_reads_what_it_says_it_reads(seed: int) -> None:
 
 def outline(report: gsl.Report) -> list[Any]:
     """The verdicts of a report with the expressions that decided them."""
-    found = [*report.findings, *(report.verdicts or ())]
+    found = [*report.findings, *report.excluded, *(report.verdicts or ())]
     return [
         report.summary,
         *[(each.entity_id, each.status, [reason.expression for reason in each.reasons]) for each in found],

@@ -97,7 +97,7 @@ def test_verdicts_that_are_no_findings_on_request(spark: Any) -> None:
     report = gsl.evaluate(RULES, entities, now=NOW, keep_all=True)
     found = gsl.spark.evaluate(texts(spark, entities, 2), RULES, now=NOW, keep_all=True)
     assert report.verdicts
-    wanted = ordered([each.to_dict() for each in (*report.findings, *report.verdicts)])
+    wanted = ordered([each.to_dict() for each in (*report.findings, *report.excluded, *report.verdicts)])
     assert plain_findings(found.collect()) == wanted
 
 

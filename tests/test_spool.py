@@ -19,9 +19,11 @@ from msgspec.structs import replace
 
 import gsl
 from gsl.results import spool
-from gsl.results.model import ReadValue, Reason, Report, Result, RuleSummary, Selected
+from gsl.results.exclusion import Exclusion
+from gsl.results.model import ReadValue, Reason, Report, Result, Selected
 from gsl.results.reporters import REPORTERS, Settings
 from gsl.results.spool import Spool, SpoolError
+from gsl.results.summaries import RuleSummary
 
 SEVERITIES = (None, "informational", "low", "medium", "high", "critical")
 STATUSES = (gsl.Status.FAILED, gsl.Status.ERROR, gsl.Status.EXCLUDED, gsl.Status.PASSED)
@@ -223,12 +225,11 @@ def test_a_full_disk_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None
         Spool(results(3))
 
 
-def a_report(findings: Any, verdicts: Any, selected: Any) -> Report:
+def a_report(findings: Any, verdicts: Any, selected: Any, excluded: Any) -> Report:
     rule = RuleSummary("r", "t", "low", "T", failed=len(findings))
     base = gsl.evaluate("T shuold", [])
-    return replace(
-        base, rules=(rule, *base.rules), findings=findings, verdicts=verdicts, selected=selected, now="2024-01-01"
-    )
+    parts = {"findings": findings, "verdicts": verdicts, "selected": selected, "excluded": excluded}
+    return replace(base, rules=(rule, *base.rules), now="2024-01-01", **parts)
 
 
 @pytest.mark.usefixtures("memory")
@@ -238,9 +239,13 @@ def test_reports_are_written_piece_by_piece_as_if_at_once(count: int, keep_all: 
     drawn = results(2 * count)
     selected = [Selected("q", text, text, text, "a", "r") for text in TEXTS[:count]]
     findings = [each for each in drawn if each.status in STATUSES[:2]]
-    verdicts = [each for each in drawn if each.status not in STATUSES[:2]] if keep_all else None
-    plain = a_report(tuple(findings), tuple(verdicts) if verdicts is not None else None, tuple(selected))
-    spooled = a_report(Spool(findings), Spool(verdicts) if verdicts is not None else None, Spool(selected))
+    others = [each for each in drawn if each.status not in STATUSES[:2]]
+    verdicts = others if keep_all else None
+    taken = [replace(each, exclusion=Exclusion("x.yaml:3", "why", "who", "2024-02-01")) for each in others]
+    plain = a_report(tuple(findings), tuple(verdicts) if verdicts is not None else None, tuple(selected), tuple(taken))
+    spooled = a_report(
+        Spool(findings), Spool(verdicts) if verdicts is not None else None, Spool(selected), Spool(taken)
+    )
     assert spooled == plain
     whole = json.dumps(plain.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     for report in (plain, spooled):
@@ -249,7 +254,13 @@ def test_reports_are_written_piece_by_piece_as_if_at_once(count: int, keep_all: 
         assert list(REPORTERS[form](plain, Settings())) == list(REPORTERS[form](spooled, Settings()))
     records = [json.loads(line) for line in REPORTERS["jsonl"](spooled, Settings())]
     content = json.loads(whole)
-    for kind, key in (("finding", "findings"), ("verdict", "verdicts"), ("selected", "selected"), ("rule", "rules")):
+    for kind, key in (
+        ("finding", "findings"),
+        ("excluded", "excluded"),
+        ("verdict", "verdicts"),
+        ("selected", "selected"),
+        ("rule", "rules"),
+    ):
         told = [{name: value for name, value in each.items() if name != "record"} for each in records]
         assert [each for each, record in zip(told, records) if record["record"] == kind] == content.get(key, [])
 

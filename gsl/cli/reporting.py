@@ -46,7 +46,9 @@ def report_options(command: Command) -> Command:
             is_flag=True,
             help="Make errors of what is surely a mistake: no rules, no entities, rules without entities of their type, misspelt properties.",
         ),
-        click.option("--all", "keep_all", is_flag=True, help="Report passed and excluded entities too."),
+        click.option(
+            "--all", "keep_all", is_flag=True, help="Report passed entities too, and excluded ones in the text."
+        ),
         click.option("--no-reasons", is_flag=True, help="Say what fails and not why: faster where much fails."),
         click.option(
             "--jobs",

@@ -206,7 +206,7 @@ class Blocks:
         apart = Counter(outcome.numbers)
         apart.update([number for _, number in outcome.undecided])
         for number in form.numbers:
-            others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.excluded, outcome.on_missing)]
+            others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.on_missing)]
             counted(self.found.counts[number], usual, (*others, apart[number]))
 
     def _set_aside(self, kind: _Kind, outcome: Outcome, items: list[Any], places: Sequence[int]) -> list[int]:

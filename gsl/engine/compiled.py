@@ -257,7 +257,7 @@ class _Parts:
             elif number in outcome.not_relevant:
                 status = Status.NOT_RELEVANT
             else:
-                status = Status.EXCLUDED if number in outcome.excluded else Status.PASSED
+                status = Status.PASSED
             verdicts[job.rule.id] = status
         return verdicts
 

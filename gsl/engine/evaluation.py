@@ -108,7 +108,7 @@ def evaluate(
     file or folder. `now` is the instant of the run (a datetime, a date text or Unix seconds; the
     clock when left out). `lists` are the named lists (`in $Ports`), `functions` callables that
     rules may use besides those of the language. `strict` makes errors of what is surely a mistake;
-    `keep_all` keeps passed and excluded verdicts too; without `reasons` findings only say which
+    `keep_all` keeps passed verdicts too; without `reasons` findings only say which
     rule failed on which entity, which is faster. `jobs` processes read files.
 
     A rule or entity that cannot be used is reported among `Report.diagnostics`; the rest is

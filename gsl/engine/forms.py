@@ -24,7 +24,8 @@ class Outcome(Struct, eq=False):
 
     `numbers` has the numbers of the rules that entities failed, or were selected by, one entity after
     the other; `indices` says which entities, in order, and `ends` where the rules of each end.
-    `undecided` are the pairs that the reference has to judge, as (index, rule number), `odd` the
+    `undecided` are the pairs that the reference has to judge, as (index, rule number): those that
+    compiled code gave up on, and the excluded ones, which a report has one by one. `odd` are the
     entities that are none of the type or not usual ones. The counts are by rule number.
     """
 
@@ -34,7 +35,6 @@ class Outcome(Struct, eq=False):
     odd: list[int] = field(default_factory=list)
     undecided: list[tuple[int, int]] = field(default_factory=list)
     not_relevant: dict[int, int] = field(default_factory=dict)
-    excluded: dict[int, int] = field(default_factory=dict)
     on_missing: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[int, list[int]]]:
@@ -59,7 +59,7 @@ class Outcome(Struct, eq=False):
 
     def take_counts(self, other: Outcome) -> None:
         """Add the counts of another outcome."""
-        for name in ("not_relevant", "excluded", "on_missing"):
+        for name in ("not_relevant", "on_missing"):
             mine = getattr(self, name)
             for number, times in getattr(other, name).items():
                 mine[number] = mine.get(number, 0) + times
@@ -128,16 +128,17 @@ class Form:
         """Take over what a call found of the rules from a position on."""
         numbers = self.numbers
         outcome.odd += [count - 1 - left for left in tally.odd]
+        first = numbers[least] if numbers else 0
+        outcome.undecided += [(count - 1 - left, number) for left, number in tally.excluded if number >= first]
         if least == 0:
             before, last = len(outcome.numbers), count - 1
             outcome.numbers += tally.found
             outcome.indices += [last - left for left in tally.lefts]
             outcome.ends += [before + end for end in tally.ends] if before else tally.ends
         else:
-            outcome.add(0, [each for each in tally.found if each >= numbers[least]])
+            outcome.add(0, [each for each in tally.found if each >= first])
         for counted, into in (
             (tally.not_relevant, outcome.not_relevant),
-            (tally.excluded, outcome.excluded),
             (tally.on_missing, outcome.on_missing),
         ):
             for position, times in enumerate(counted):
@@ -162,9 +163,10 @@ class Form:
         self._add(alone, tally, 1, position)
         outcome.take_counts(alone)
         outcome.add(index, alone.numbers)
+        outcome.undecided += [(index, number) for _, number in alone.undecided]
         return len(self.numbers) if tally.stopped is None else max(position, tally.stopped[1])
 
 
 def _give_up(entities: Sequence[Any]) -> Tally:
     """Stands for careful code where some rule has none: nothing is decided."""
-    return Tally([], [], [], [], (), (), (), (len(entities) - 1, 0))
+    return Tally([], [], [], [], [], (), (), (len(entities) - 1, 0))

@@ -9,8 +9,9 @@ from msgspec import Struct, field
 
 from gsl.inventory.census import Census
 from gsl.inventory.index import Inventory
-from gsl.results.model import Diagnostic, Result, RuleSummary, Selected
+from gsl.results.model import Diagnostic, Result, Selected
 from gsl.results.spool import Spool
+from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
 
@@ -31,6 +32,7 @@ class Found(Struct, eq=False):
     entities: int = 0
     told: tuple[int, int] = (0, 0)
     findings: Spool[Result] = field(default_factory=Spool)
+    excluded: Spool[Result] = field(default_factory=Spool)
     verdicts: Spool[Result] = field(default_factory=Spool)
     selected: Spool[Selected] = field(default_factory=Spool)
 
@@ -45,7 +47,9 @@ class Found(Struct, eq=False):
         elif result.status is Status.SELECTED:
             ids = (result.entity_type, result.entity_id, result.entity_name, result.account, result.region)
             self.selected.append(Selected(result.rule_id, *ids))
-        elif keep_all and result.status in (Status.PASSED, Status.EXCLUDED):
+        elif result.status is Status.EXCLUDED:
+            self.excluded.append(result)
+        elif keep_all and result.status is Status.PASSED:
             self.verdicts.append(result)
 
     def absorb(self, other: Found) -> None:
@@ -61,19 +65,19 @@ class Found(Struct, eq=False):
             self.types[name] += count
         self.entities += other.entities
         self.findings.absorb(other.findings)
+        self.excluded.absorb(other.excluded)
         self.verdicts.absorb(other.verdicts)
         self.selected.absorb(other.selected)
 
 
 def counted(counts: RuleSummary, total: int, others: Sequence[int]) -> None:
-    """Add verdicts that compiled code gave on usual entities: (not relevant, excluded, on missing, apart).
+    """Add verdicts that compiled code gave on usual entities: (not relevant, on missing, apart).
 
     `apart` are those that are counted one by one; the rest of `total` passed.
     """
-    not_relevant, excluded, on_missing, apart = others
+    not_relevant, on_missing, apart = others
     counts.not_relevant += not_relevant
-    counts.excluded += excluded
     counts.passed_on_missing += on_missing
-    passed = total - not_relevant - excluded - apart
+    passed = total - not_relevant - apart
     if counts.kind == "check":
         counts.passed += passed

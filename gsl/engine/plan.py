@@ -21,7 +21,8 @@ from gsl.inventory.index import Inventory
 from gsl.inventory.reading import Target
 from gsl.language import nodes
 from gsl.results.masking import secret_texts
-from gsl.results.model import Diagnostic, RuleSummary
+from gsl.results.model import Diagnostic
+from gsl.results.summaries import About, RuleSummary
 from gsl.ruleset.checking import missing_lists, run_for, type_key
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.options import Options
@@ -29,6 +30,20 @@ from gsl.ruleset.rule import Rule
 from gsl.semantics.reads import lists_of
 from gsl.semantics.run import Resources, Run
 from gsl.semantics.values import same_text
+
+
+def about(rule: Rule) -> About:
+    """What reports tell of a rule."""
+    metadata = rule.metadata
+    has_own_file = rule.source.file is not None and rule.source.name == rule.source.file
+    return About(
+        metadata.category,
+        metadata.description,
+        metadata.remediation,
+        metadata.frameworks,
+        metadata.references,
+        rule.statement.span.line if has_own_file else None,
+    )
 
 
 class Job(Struct, frozen=True, eq=False):
@@ -78,6 +93,7 @@ class Plan:
         elif isinstance(rule.statement, nodes.Query):
             kind = "query"
         summary = RuleSummary(rule.id, rule.title, rule.severity, rule.entity_type, kind, rule.file)
+        summary.about = about(rule)
         self.summaries.append(summary)
         for name in missing_lists(rule, self.options):
             self.diagnostics.append(diagnostics.of_absent_list(rule, name, self.options.lists))

@@ -15,8 +15,9 @@ from gsl.inventory.entity import Entity
 from gsl.inventory.index import Inventory
 from gsl.inventory.reading import Batch, Decoder
 from gsl.inventory.shapes import NOTES
-from gsl.results.model import Diagnostic, Report, RuleSummary
+from gsl.results.model import Diagnostic, Report
 from gsl.results.spool import Spool
+from gsl.results.summaries import RuleSummary
 from gsl.ruleset.checking import type_key
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.options import Options
@@ -61,8 +62,8 @@ class Runner:
         """Begin a part of the run: nothing was found yet. What is found is kept in a folder."""
         counts = [each.cleared() for each in self._counts()]
         self.found = Found(counts, Census(self._reads()))
-        self.found.findings, self.found.verdicts = Spool(folder=folder), Spool(folder=folder)
-        self.found.selected = Spool(folder=folder)
+        for name in ("findings", "excluded", "verdicts", "selected"):
+            setattr(self.found, name, Spool(folder=folder))
         self.judge.found = self.blocks.found = self.found
 
     def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
@@ -132,6 +133,7 @@ class Runner:
             found.selected,
             tuple(diagnostics),
             {summary.id: summary.title for summary in self.plan.summaries},
+            found.excluded,
         )
 
 

@@ -23,7 +23,7 @@ from gsl.semantics.run import Run, Seen
 from gsl.semantics.trace import value_trace
 from gsl.semantics.values import UNKNOWN
 
-_REPORTED = (Status.FAILED, Status.ERROR, Status.SELECTED)
+_REPORTED = (Status.FAILED, Status.EXCLUDED, Status.ERROR, Status.SELECTED)
 """The verdicts that every report has one by one; of the others it has the counts."""
 
 

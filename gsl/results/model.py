@@ -10,7 +10,9 @@ from msgspec.structs import force_setattr
 
 from gsl.errors import bounded
 from gsl.inventory.entity import fingerprint
+from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.severity import severity_rank
+from gsl.results.summaries import RuleSummary, Summary
 from gsl.semantics.judging import Status
 
 SCHEMA_VERSION = "1"
@@ -58,7 +60,8 @@ class Reason(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """The verdict of one rule on one entity, and why.
 
-    `passed_on_missing` says that a pass held only because a value was missing.
+    `passed_on_missing` says that a pass held only because a value was missing. `exclusion` says
+    what took an excluded one out.
     """
 
     rule_id: str
@@ -71,6 +74,7 @@ class Result(Struct, frozen=True):
     region: str
     reasons: tuple[Reason, ...] = ()
     passed_on_missing: bool = False
+    exclusion: Exclusion | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -84,7 +88,7 @@ class Result(Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The result as the report's JSON has it."""
-        return {
+        told: dict[str, Any] = {
             "ruleId": self.rule_id,
             "severity": self.severity,
             "status": str(self.status),
@@ -92,99 +96,9 @@ class Result(Struct, frozen=True):
             "fingerprint": self.fingerprint,
             "reasons": [reason.to_dict() for reason in self.reasons],
         }
-
-
-_COUNTS = {
-    Status.PASSED: "passed",
-    Status.FAILED: "failed",
-    Status.EXCLUDED: "excluded",
-    Status.ERROR: "errors",
-    Status.NOT_RELEVANT: "not_relevant",
-    Status.SELECTED: "selected",
-}
-
-COUNTS = (*_COUNTS.values(), "passed_on_missing")
-"""The fields of a summary that count."""
-
-
-class RuleSummary(Struct):
-    """The counts of one rule: one for each entity it was run on."""
-
-    id: str
-    title: str
-    severity: str | None
-    entity_type: str
-    kind: str = "check"
-    file: str | None = None
-    passed: int = 0
-    failed: int = 0
-    excluded: int = 0
-    errors: int = 0
-    not_relevant: int = 0
-    selected: int = 0
-    passed_on_missing: int = 0
-    could_not_run: bool = False
-
-    def count(self, status: Status, on_missing: bool = False) -> None:
-        """Take one verdict into account."""
-        name = _COUNTS[status]
-        setattr(self, name, getattr(self, name) + 1)
-        self.passed_on_missing += on_missing
-
-    def cleared(self) -> RuleSummary:
-        """The same rule without any counts."""
-        return RuleSummary(self.id, self.title, self.severity, self.entity_type, self.kind, self.file)
-
-    def add(self, other: RuleSummary) -> None:
-        """Add the counts of another part of the same run."""
-        for name in COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    @property
-    def tested(self) -> int:
-        """The entities the rule was run on."""
-        return self.relevant + self.not_relevant
-
-    @property
-    def relevant(self) -> int:
-        """Those that `where` did not leave out."""
-        return self.passed + self.failed + self.excluded + self.errors + self.selected
-
-    @property
-    def status(self) -> str:
-        """`error failed not-applicable passed placeholder query`, in that order of claim."""
-        if self.could_not_run:
-            return "error"
-        if self.kind != "check":
-            return self.kind if not self.errors else "error"
-        if self.failed or self.errors:
-            return "failed" if self.failed else "error"
-        return "passed" if self.relevant else "not-applicable"
-
-    @property
-    def looked_at_nothing(self) -> bool:
-        """Whether it gave no verdict on anything, though it could run."""
-        counted = self.tested if self.kind == "query" else self.relevant
-        return not self.could_not_run and self.kind != "placeholder" and counted == 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """The counts as the report's JSON has them."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "severity": self.severity,
-            "entityType": self.entity_type,
-            "file": self.file,
-            "status": self.status,
-            "tested": self.tested,
-            "relevant": self.relevant,
-            "passed": self.passed,
-            "failed": self.failed,
-            "excluded": self.excluded,
-            "errors": self.errors,
-            "notRelevant": self.not_relevant,
-            "passedOnMissing": self.passed_on_missing,
-        }
+        if self.exclusion is not None:
+            told["exclusion"] = self.exclusion.to_dict()
+        return told
 
 
 class Diagnostic(Struct, frozen=True):
@@ -248,39 +162,14 @@ class Selected(Struct, frozen=True):
         return {"ruleId": self.rule_id, **_entity_fields(self)}
 
 
-class Summary(Struct, frozen=True):
-    """The counts of a whole run. Verdicts count pairs of rule and entity; `entities` distinct entities."""
-
-    rules: int
-    entities: int
-    passed: int
-    failed: int
-    excluded: int
-    errors: int
-    not_relevant: int
-    passed_on_missing: int
-
-    def to_dict(self) -> dict[str, int]:
-        """The counts as the report's JSON has them."""
-        return {
-            "rules": self.rules,
-            "entities": self.entities,
-            "passed": self.passed,
-            "failed": self.failed,
-            "excluded": self.excluded,
-            "errors": self.errors,
-            "notRelevant": self.not_relevant,
-            "passedOnMissing": self.passed_on_missing,
-        }
-
-
 class Report(Struct, frozen=True):
     """Everything a run gave.
 
     `now` is the run's instant as ISO text. `findings` are the failed and error verdicts in input
-    order, `verdicts` the passed and excluded ones when they were asked for. `selected` are the
-    entities of queries, which never touch the exit code. The three are sequences that may lie in a
-    temporary file: to go through one is cheap, to make a list of it takes memory.
+    order, `excluded` the excluded ones, `verdicts` the passed ones when they were asked for.
+    `selected` are the entities of queries, which never touch the exit code. The four are sequences
+    that may lie in a temporary file: to go through one is cheap, to make a list of it takes memory.
+    `exclusions` are those that were given to the run.
     """
 
     now: str
@@ -291,6 +180,8 @@ class Report(Struct, frozen=True):
     selected: Sequence[Selected]
     diagnostics: tuple[Diagnostic, ...]
     titles: dict[str, str] = field(default_factory=dict)
+    excluded: Sequence[Result] = ()
+    exclusions: tuple[ExclusionSummary, ...] = ()
 
     def __repr__(self) -> str:
         shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "titles"]
@@ -327,6 +218,8 @@ class Report(Struct, frozen=True):
             "summary": self.summary.to_dict(),
             "rules": _dicts(self.rules),
             "findings": _dicts(self.findings),
+            "excluded": _dicts(self.excluded),
+            "exclusions": _dicts(self.exclusions),
             "selected": _dicts(self.selected),
             "diagnostics": _dicts(self.diagnostics),
         }

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from msgspec.structs import astuple
+
+from gsl.results.exclusion import Exclusion
 from gsl.results.model import ReadValue, Reason, Result, Selected
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.semantics.judging import Status
@@ -31,6 +34,7 @@ def to_plain(record: Result | Selected) -> tuple[Any, ...]:
         _NUMBERS[record.status],
         record.passed_on_missing,
         tuple([_plain_reason(reason) for reason in record.reasons]),
+        *(() if record.exclusion is None else (astuple(record.exclusion),)),
     )
 
 
@@ -61,10 +65,11 @@ def from_plain(fields: tuple[Any, ...]) -> Result | Selected:
     """The record that `to_plain` took apart."""
     if len(fields) == 6:
         return Selected(*fields)
-    rule_id, entity_type, entity_id, name, account, region, severity, number, on_missing, parts = fields
+    rule_id, entity_type, entity_id, name, account, region, severity, number, on_missing, parts, *more = fields
     reasons = tuple([_reason(part) for part in parts]) if parts else ()
-    status = _STATUSES[number]
-    return Result(rule_id, severity, status, entity_type, entity_id, name, account, region, reasons, on_missing)
+    names = (entity_type, entity_id, name, account, region)
+    exclusion = Exclusion(*more[0]) if more else None
+    return Result(rule_id, severity, _STATUSES[number], *names, reasons, on_missing, exclusion)
 
 
 def _reason(part: PlainReason) -> Reason:

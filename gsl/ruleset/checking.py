@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from gsl.errors import UsageError
 from gsl.inventory.entity import Entity
 from gsl.inventory.plain import plain
+from gsl.results.exclusion import BY_RULE
 from gsl.results.masking import Secrets
 from gsl.results.model import Result
 from gsl.results.reasons import reasons_of
@@ -58,6 +59,7 @@ def result_of(rule: Rule, judgement: Judgement, root: Seen, entity: Entity, run:
         entity.region,
         reasons_of(judgement, _secrets_of(entity, root), run.functions) if reasons else (),
         judgement.on_missing,
+        BY_RULE if judgement.status is Status.EXCLUDED else None,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import gsl
 from gsl.collectors.table import COLLECTORS
-from gsl.results.model import RuleSummary
+from gsl.results.summaries import RuleSummary
 from tests.accounts.by_hand import BY_HAND
 from tests.accounts.conftest import Checked, World
 from tests.accounts.findings import FINDINGS

@@ -117,7 +117,7 @@ def _before(world: World, number: str) -> Verdicts:
 
 def _verdicts(entities: list[dict[str, Any]]) -> Verdicts:
     report = gsl.evaluate(list(gsl.bundled().values()), entities, now=NOW, keep_all=True, reasons=False)
-    found = [*(report.verdicts or ()), *report.findings]
+    found = [*report.excluded, *(report.verdicts or ()), *report.findings]
     return {(each.rule_id, each.entity_id): str(each.status) for each in found}
 
 

@@ -77,7 +77,7 @@ def verdicts(entities: list[Entity]) -> Verdicts:
     """The verdicts of all bundled rules, by ARN: ids may be what was not collected."""
     arns = {(each["type"], each.get("id")): each.get("arn") for each in entities}
     report = gsl.evaluate(gsl.bundled().values(), entities, now=NOW, keep_all=True, reasons=False)
-    found = [*report.findings, *(report.verdicts or ())]
+    found = [*report.findings, *report.excluded, *(report.verdicts or ())]
     return {
         (each.rule_id, each.entity_type, arns.get((each.entity_type, each.entity_id)) or each.entity_id): str(
             each.status

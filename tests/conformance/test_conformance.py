@@ -105,7 +105,7 @@ def _report(case: Case) -> Report:
 
 def _verdicts(report: Report, is_list: bool) -> dict[str, str]:
     found = {}
-    for result in (*report.findings, *(report.verdicts or ())):
+    for result in (*report.findings, *report.excluded, *(report.verdicts or ())):
         found[result.account if is_list else result.entity_id or f"gap:{result.account}/{result.region}"] = str(
             result.status
         )
@@ -127,7 +127,7 @@ def test_whole_run(case: Case) -> None:
     for name, wanted_reasons in case.body.get("reasons", {}).items():
         results = [
             each
-            for each in (*report.findings, *(report.verdicts or ()))
+            for each in (*report.findings, *report.excluded, *(report.verdicts or ()))
             if str(name) in (each.account if rule.is_list else each.entity_id, f"gap:{each.account}/{each.region}")
         ]
         _check_reasons(_reasons(results[0].reasons), wanted_reasons, case.rule)

@@ -139,7 +139,7 @@ def check(case: Case) -> None:
         _check_result(result)
     options: dict[str, Any] = {"now": case.now, "lists": LISTS, "case_sensitive": case.case_sensitive}
     report = gsl.evaluate(rule, case.entities, keep_all=True, **options)
-    for result in (*report.findings, *(report.verdicts or ())):
+    for result in (*report.findings, *report.excluded, *(report.verdicts or ())):
         _check_result(result)
     _as_json(report.to_dict())
     if report.exit_code() not in (0, 1, 2):

@@ -78,7 +78,7 @@ class Verdicts:
 
     def _reported(self) -> Iterator[tuple[str, str]]:
         report = self._report
-        for result in (*report.findings, *(report.verdicts or ())):
+        for result in (*report.findings, *report.excluded, *(report.verdicts or ())):
             yield (result.account if self.rule.is_list else result.entity_id), str(result.status)
         for selected in report.selected:
             yield selected.entity_id, "selected"

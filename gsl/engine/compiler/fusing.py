@@ -73,16 +73,17 @@ class Tally(Struct, eq=False):
     `found` has the numbers of the rules that entities failed, or were selected by, one entity after the
     other; `lefts` says which entities (by how many are left), `ends` where the rules of each end. They
     are numbers, as lists by the thousand would keep the garbage collector busy. The counts are by the
-    position of the rule. `odd` are the entities (left) that the guard kept from the rules; `stopped` is
-    (entities left, position of the rule) where it gave up.
+    position of the rule. `excluded` are (entities left, number of the rule). `odd` are the entities
+    (left) that the guard kept from the rules; `stopped` is (entities left, position of the rule)
+    where it gave up.
     """
 
     found: list[int]
     lefts: list[int]
     ends: list[int]
     odd: list[int]
+    excluded: list[tuple[int, int]]
     not_relevant: Sequence[int]
-    excluded: Sequence[int]
     on_missing: Sequence[int]
     stopped: tuple[int, int] | None
 
@@ -222,7 +223,7 @@ class _Body:
             return
         code = self.code
         test = Lowering(code, self.settings).condition(statement.exclude, self.contexts)
-        code.line(f"if {test}: ex{self.position} += 1")
+        code.line(f"if {test}: excluded.append((left(), {self.unit.number}))")
         with code.block("else:"):
             self._condition(statement)
 
@@ -299,10 +300,10 @@ def _write_function(
     with code.block(f"def check(entities{LOCALS}):"):
         code.line("found = []; add = found.append; lefts = []; ends = []; size = 0")
         code.line("source = iter(entities); left = source.__length_hint__")
-        counters = [f"{kind}{position}" for kind in ("nr", "ex", "om") for position in positions]
+        counters = [f"{kind}{position}" for kind in ("nr", "om") for position in positions]
         for start in range(0, len(counters), 50):
             code.line(" = ".join(counters[start : start + 50]) + " = 0")
-        code.line("r = 0; stopped = None; odd = []; aside = odd.append")
+        code.line("r = 0; stopped = None; odd = []; aside = odd.append; excluded = []")
         with code.block("try:"), code.block(f"for {ENTITY} in source:"):
             if len(bodies) > 1:
                 code.line("r = 0")
@@ -319,8 +320,8 @@ def _write_function(
         with code.block("except GIVING_UP:"):
             code.line("stopped = (left(), r)")
             code.line(_ENTITY_DONE)
-        lists = [f"[{', '.join([f'{kind}{position}' for position in positions])}]" for kind in ("nr", "ex", "om")]
-        code.line(f"return Tally(found, lefts, ends, odd, {', '.join(lists)}, stopped)")
+        lists = [f"[{', '.join([f'{kind}{position}' for position in positions])}]" for kind in ("nr", "om")]
+        code.line(f"return Tally(found, lefts, ends, odd, excluded, {', '.join(lists)}, stopped)")
 
 
 def _write_shared(

@@ -14,7 +14,8 @@ from gsl.engine.plan import Plan
 from gsl.engine.spark.tables import COUNTED, PART
 from gsl.inventory.census import Census
 from gsl.inventory.shapes import NOTES
-from gsl.results.model import COUNTS, Diagnostic, Report, RuleSummary
+from gsl.results.model import Diagnostic, Report
+from gsl.results.summaries import COUNTS, RuleSummary
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame

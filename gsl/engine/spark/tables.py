@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from gsl.inventory.entity import fingerprint
-from gsl.results.model import COUNTS, Reason, Result, RuleSummary, Selected
+from gsl.results.model import Reason, Result, Selected
+from gsl.results.summaries import COUNTS, RuleSummary
 from gsl.semantics.judging import Status
 
 FINDING = "finding"

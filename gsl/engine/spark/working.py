@@ -78,7 +78,8 @@ class Worker:
         self.faults: dict[tuple[str, str], int] = {}
         found = self.runner.found
         found.inventory = self.inventory
-        found.findings, found.verdicts, found.selected = Spool(), Spool(), Spool()
+        for name in ("findings", "excluded", "verdicts", "selected"):
+            setattr(found, name, Spool())
         self.reader = self.new_reader()
 
     def new_reader(self) -> EntityReader:
@@ -115,13 +116,18 @@ class Worker:
             while some := list(islice(source, _MOST_RECORDS)):
                 yield found_batch(some, self.severities)
         self.unread.clear()
-        for spool in self._spools():
+        for spool in (*self._spools(), self.runner.found.excluded):
             spool.close()
+
+    @property
+    def _taken(self) -> tuple[Spool[Result], ...]:
+        """The excluded verdicts, where they are handed on."""
+        return (self.runner.found.excluded,) if self.runner.keep_all else ()
 
     def _spools(self) -> tuple[Spool[Result] | Spool[Selected], ...]:
         """What holds the verdicts that were found and not yet handed on."""
         found = self.runner.found
-        return found.findings, found.verdicts, found.selected
+        return found.findings, *self._taken, found.verdicts, found.selected
 
     def fault(self, code: str, message: str, text: str) -> None:
         """Take in a row that could not be read."""

@@ -44,6 +44,8 @@ def _lists(report: Report) -> Iterator[tuple[str, str, Iterable[_Record]]]:
     """The lists of the report in its order, with what one of their records is called."""
     yield "rules", "rule", report.rules
     yield "findings", "finding", report.findings
+    yield "excluded", "excluded", report.excluded
+    yield "exclusions", "exclusion", report.exclusions
     yield "selected", "selected", report.selected
     yield "diagnostics", "diagnostic", report.diagnostics
     if report.verdicts is not None:
@@ -77,13 +79,13 @@ def _indented(value: Any, depth: int) -> str:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-_ORDER = ("finding", "verdict", "selected", "diagnostic", "rule")
+_ORDER = ("finding", "excluded", "verdict", "selected", "diagnostic", "exclusion", "rule")
 
 
 def lines(report: Report) -> Iterator[str]:
-    """A record a line: findings, verdicts, selected entities, diagnostics, rules, then the run itself.
+    """A record a line: findings and what else there is one by one, rules, then the run itself.
 
-    Each says what it is under `record`: `finding`, `verdict`, `selected`, `diagnostic`, `rule`, `run`.
+    Each says what it is under `record`: one of `_ORDER`, or `run`.
     """
     lists = {kind: records for _, kind, records in _lists(report)}
     for kind in _ORDER:

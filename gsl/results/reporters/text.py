@@ -8,10 +8,11 @@ import click
 
 from gsl.errors import printable
 from gsl.results.masking import shown_text
-from gsl.results.model import Report, Result, RuleSummary, Selected
+from gsl.results.model import Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.severity import severity_rank
 from gsl.results.spool import Spool
+from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
 _STATUS_COLORS = {"failed": "red", "error": "magenta", "passed": "green", "excluded": "cyan"}
@@ -103,7 +104,8 @@ def lines(report: Report, color: bool = False, quiet: bool = False) -> Iterator[
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
         yield from writer.table(rows)
-    for results in (report.findings, report.verdicts or ()):
+    shown = (report.findings, report.excluded, report.verdicts) if report.verdicts is not None else (report.findings,)
+    for results in shown:
         for result in _in_order(results):
             yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
     for selected in report.selected:
@@ -115,7 +117,7 @@ def lines(report: Report, color: bool = False, quiet: bool = False) -> Iterator[
 
 
 def _in_order(results: Sequence[Result]) -> Iterator[Result]:
-    """Results by status, then gravest first; of findings and verdicts, findings have the first statuses."""
+    """Results by status, then gravest first."""
     return results.ranked() if isinstance(results, Spool) else iter(sorted(results, key=text_order))
 
 
