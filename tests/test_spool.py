@@ -21,7 +21,7 @@ import gsl
 from gsl.results import spool
 from gsl.results.exclusion import Exclusion
 from gsl.results.model import ReadValue, Reason, Report, Result, Selected
-from gsl.results.reporters import REPORTERS, Settings
+from gsl.results.reporters import FORMATS, Settings
 from gsl.results.spool import Spool, SpoolError
 from gsl.results.summaries import RuleSummary
 
@@ -249,10 +249,10 @@ def test_reports_are_written_piece_by_piece_as_if_at_once(count: int, keep_all: 
     assert spooled == plain
     whole = json.dumps(plain.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     for report in (plain, spooled):
-        assert "".join(REPORTERS["json"](report, Settings())) == whole
+        assert "".join(FORMATS["json"].write(report, Settings())) == whole
     for form in ("text", "jsonl"):
-        assert list(REPORTERS[form](plain, Settings())) == list(REPORTERS[form](spooled, Settings()))
-    records = [json.loads(line) for line in REPORTERS["jsonl"](spooled, Settings())]
+        assert list(FORMATS[form].write(plain, Settings())) == list(FORMATS[form].write(spooled, Settings()))
+    records = [json.loads(line) for line in FORMATS["jsonl"].write(spooled, Settings())]
     content = json.loads(whole)
     for kind, key in (
         ("finding", "findings"),

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from gsl.cli.main import EXIT_CODES
-from gsl.cli.output import check_output
 from gsl.cli.reporting import Reporting, report_options
 from gsl.cli.sources import rules_and_inputs, run_options
 
@@ -33,9 +32,9 @@ def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options:
     gsl eval D9.AWS.IAM.79 credential_report.csv
     gsl eval -e "IamUser should have mfaActive = true" users.jsonl.gz
     """
-    reporting = Reporting(**options)
+    reporting = Reporting.of(options)
     loaded, inputs = rules_and_inputs(arguments, expressions)
-    check_output(reporting.output, inputs)
+    reporting.outputs.check(inputs)
     return reporting.report(reporting.chosen(loaded), inputs, empty=_known_to_be_none(inputs))
 
 

@@ -15,6 +15,7 @@ _COMMANDS = {
     "eval": ("evaluate", "Check entities with rules and report what fails."),
     "scan": ("scan", "Check AWS accounts: collect, evaluate, report."),
     "collect": ("collect", "Collect entities from AWS into files."),
+    "report": ("report", "Write a saved report in other forms."),
     "explain": ("explain", "Show how one rule came to its verdict on one entity."),
     "check": ("check", "Find mistakes in rules."),
     "parse": ("parse", "Show the tree of a rule."),

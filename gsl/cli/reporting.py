@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
 from gsl.cli.ending import ended
-from gsl.cli.output import wants_color, write
+from gsl.cli.options import Command, with_options
+from gsl.cli.outputs import OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
 from gsl.results.model import Diagnostic, Report
 from gsl.ruleset.loading import Loaded
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-_FORMATS = ("text", "json", "jsonl")
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
 
 def report_options(command: Command) -> Command:
     """The options of every command that evaluates rules and reports."""
     options = [
-        click.option(
-            "--format",
-            "format_name",
-            type=click.Choice(_FORMATS),
-            help="The form of the report; as the suffix of -o says (.json, .jsonl) when left out, else text.",
-        ),
+        *OPTIONS,
         click.option(
             "--severity",
             type=click.Choice(_SEVERITIES),
@@ -63,24 +56,8 @@ def report_options(command: Command) -> Command:
             is_flag=True,
             help="Only findings and errors: no table, no summary, no warnings, no progress.",
         ),
-        click.option(
-            "-o",
-            "--output",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Write the report to a file, all or nothing.",
-        ),
-        click.option(
-            "--color",
-            type=click.Choice(("auto", "always", "never")),
-            default="auto",
-            show_default=True,
-            help="Colour the text report.",
-        ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(command, options)
 
 
 class Reporting(Struct, frozen=True):
@@ -89,7 +66,7 @@ class Reporting(Struct, frozen=True):
     now: str | None
     lists: tuple[str, ...]
     case_sensitive: bool
-    format_name: str | None
+    outputs: Outputs
     severity: str | None
     fail_on: str | None
     strict: bool
@@ -98,14 +75,13 @@ class Reporting(Struct, frozen=True):
     jobs: int | None
     no_progress: bool
     quiet: bool
-    output: Path | None
-    color: str
 
-    @property
-    def form(self) -> str:
-        """The form of the report: as asked for, else as the name of the output says, else text."""
-        suffix = self.output.suffix.lower().removeprefix(".") if self.output is not None else ""
-        return self.format_name or (suffix if suffix in _FORMATS else "text")
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> Reporting:
+        """What the options of `report_options` and `run_options` say."""
+        names = [name for name in Outputs.__struct_fields__ if name != "quiet"]
+        outputs = Outputs(**{name: options.pop(name) for name in names}, quiet=options["quiet"])
+        return cls(outputs=outputs, **options)
 
     def chosen(self, loaded: Loaded) -> Loaded:
         """The rules at or above the severity."""
@@ -125,7 +101,6 @@ class Reporting(Struct, frozen=True):
         that there are no entities, so that nothing is wrong when there are none.
         """
         from gsl.engine.sources import evaluate_sources
-        from gsl.results.reporters import REPORTERS, Settings
         from gsl.ruleset.options import options_of
 
         line = ProgressLine(wanted=not (self.quiet or self.no_progress))
@@ -143,10 +118,9 @@ class Reporting(Struct, frozen=True):
                     progress=line,
                 )
             report = _told_of(report, also, empty)
-            if self.output is None:
+            if self.outputs.output is None:
                 left = "the report is incomplete"
-            settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
-            write(REPORTERS[self.form](report, settings), self.output)
+            self.outputs.write(report)
         except KeyboardInterrupt as stop:
             raise ended(stop, f"{line.told()}; {left}") from None
         say(report.diagnostics, self.quiet)

@@ -12,7 +12,6 @@ from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
 from gsl.cli.collect import needed
 from gsl.cli.gathering import collected_into
 from gsl.cli.main import EXIT_CODES
-from gsl.cli.output import check_output
 from gsl.cli.reporting import Reporting, report_options
 from gsl.cli.sources import rules_named, run_options
 from gsl.results.model import Diagnostic
@@ -59,13 +58,13 @@ def command(
     gsl scan --entities entities/ --resume                reuse what was collected today
     """
     aws = Aws(**{name: options.pop(name) for name in Aws.__struct_fields__})
-    reporting = Reporting(**options)
+    reporting = Reporting.of(options)
     scope = aws.scope()
     if resume and folder is None:
         raise click.UsageError("--resume goes on with a folder: name it with --entities")
     age = age_of(max_age) if resume else None
     loaded = reporting.chosen(rules_named(rules, expressions))
-    check_output(reporting.output, [])
+    reporting.outputs.check([])
     if not loaded.rules and loaded.errors:
         raise RuleSetError(tuple(loaded.errors))
     from gsl.collectors.collecting import Wanted

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gsl.cli.cache import kept_rules
+from gsl.cli.options import Command, with_options
 from gsl.errors import InputError, UsageError, printable
 from gsl.results.model import Diagnostic
 from gsl.ruleset.loading import Loaded
 
 if TYPE_CHECKING:
     from gsl.engine.runner import Gathering
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def run_options(command: Command) -> Command:
@@ -46,9 +45,7 @@ def run_options(command: Command) -> Command:
         ),
         click.option("--case-sensitive", is_flag=True, help="Tell upper from lower case in texts."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(command, options)
 
 
 def rules_of(name: str) -> Loaded:

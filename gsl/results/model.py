@@ -19,7 +19,7 @@ SCHEMA_VERSION = "1"
 """The version of the report's JSON; it changes when a reader could break."""
 
 
-class ReadValue(Struct, frozen=True):
+class ReadValue(Struct, frozen=True, rename="camel"):
     """A path that decided and what was there.
 
     Texts are cut at 200 characters; missing is `None`; lists, objects, masked and uncollected
@@ -30,7 +30,7 @@ class ReadValue(Struct, frozen=True):
     value: Any
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, rename="camel"):
     """One part of a deciding set.
 
     `expression` is the part in canonical spelling, `line` and `column` its place in the rule's
@@ -57,7 +57,7 @@ class Reason(Struct, frozen=True):
         }
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, rename="camel"):
     """The verdict of one rule on one entity, and why.
 
     `passed_on_missing` says that a pass held only because a value was missing. `exclusion` says
@@ -101,7 +101,7 @@ class Result(Struct, frozen=True):
         return told
 
 
-class Diagnostic(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True, rename="camel"):
     """Something to know about the run that is no verdict.
 
     `level` is `error`, `warning` or `note`; `code` is stable. `count` is how often it was met.
@@ -147,7 +147,7 @@ class Diagnostic(Struct, frozen=True):
         )
 
 
-class Selected(Struct, frozen=True):
+class Selected(Struct, frozen=True, rename="camel"):
     """An entity that a query selected."""
 
     rule_id: str

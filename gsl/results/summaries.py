@@ -42,7 +42,7 @@ COUNTS = (*_COUNTS.values(), "passed_on_missing")
 """The fields of a summary that count."""
 
 
-class RuleSummary(Struct):
+class RuleSummary(Struct, rename="camel"):
     """The counts of one rule: one for each entity it was run on."""
 
     id: str
@@ -110,6 +110,7 @@ class RuleSummary(Struct):
             "title": self.title,
             "severity": self.severity,
             "entityType": self.entity_type,
+            "kind": self.kind,
             "file": self.file,
             "status": self.status,
             "tested": self.tested,

@@ -1,12 +1,15 @@
-"""The output formats: a table from name to a function that writes a report, one file each."""
+"""The output formats: a table from name to what writes a report in it, one file each."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from gsl.results.model import Report
+if TYPE_CHECKING:
+    from gsl.results.model import Report
 
 
 class Settings(Struct, frozen=True, eq=False):
@@ -16,26 +19,36 @@ class Settings(Struct, frozen=True, eq=False):
     quiet: bool = False
 
 
-Reporter = Callable[[Report, Settings], Iterator[str]]
+Reporter = Callable[["Report", Settings], Iterator[str]]
 
 
-def _text(report: Report, settings: Settings) -> Iterator[str]:
-    from gsl.results.reporters import text
+class Format(Struct, frozen=True, eq=False):
+    """One format: the module here whose function writes it, the endings of its files, and what it is for."""
 
-    return text.lines(report, settings.color, settings.quiet)
+    module: str
+    function: str
+    suffixes: tuple[str, ...]
+    does: str
 
-
-def _json(report: Report, settings: Settings) -> Iterator[str]:
-    from gsl.results.reporters import as_json
-
-    return as_json.document(report)
-
-
-def _json_lines(report: Report, settings: Settings) -> Iterator[str]:
-    from gsl.results.reporters import as_json
-
-    return as_json.lines(report)
+    def write(self, report: Report, settings: Settings) -> Iterator[str]:
+        """The pieces of the report's text, in order; files are written in UTF-8."""
+        module = importlib.import_module(f"gsl.results.reporters.{self.module}")
+        pieces: Iterator[str] = getattr(module, self.function)(report, settings)
+        return pieces
 
 
-REPORTERS: dict[str, Reporter] = {"text": _text, "json": _json, "jsonl": _json_lines}
-"""Each gives the pieces of its text, in order; files are written in UTF-8."""
+FORMATS: dict[str, Format] = {
+    "text": Format("text", "lines", (".txt",), "for people at a terminal"),
+    "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
+    "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+}
+"""The formats by name. A module is loaded when its format is asked for."""
+
+
+def format_of(name: str) -> str | None:
+    """The format that a file's name ends with; of endings that fit, the longest."""
+    lower = name.lower()
+    found = [
+        (len(suffix), each) for each, form in FORMATS.items() for suffix in form.suffixes if lower.endswith(suffix)
+    ]
+    return max(found)[1] if found else None

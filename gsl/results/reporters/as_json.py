@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from gsl.results.model import SCHEMA_VERSION, Report
+from gsl.results.reporters import Settings
 from gsl.version import VERSION
 
 
@@ -17,7 +18,7 @@ class _Record(Protocol):
     def to_dict(self) -> dict[str, Any]: ...
 
 
-def document(report: Report) -> Iterator[str]:
+def document(report: Report, settings: Settings) -> Iterator[str]:
     """One JSON object, indented; its shape is that of `Report.to_dict`."""
     yield "{"
     comma = ""
@@ -82,7 +83,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 _ORDER = ("finding", "excluded", "verdict", "selected", "diagnostic", "exclusion", "rule")
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Report, settings: Settings) -> Iterator[str]:
     """A record a line: findings and what else there is one by one, rules, then the run itself.
 
     Each says what it is under `record`: one of `_ORDER`, or `run`.

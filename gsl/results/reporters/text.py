@@ -10,6 +10,7 @@ from gsl.errors import printable
 from gsl.results.masking import shown_text
 from gsl.results.model import Report, Result, Selected
 from gsl.results.records import text_order
+from gsl.results.reporters import Settings
 from gsl.results.severity import severity_rank
 from gsl.results.spool import Spool
 from gsl.results.summaries import RuleSummary
@@ -98,9 +99,10 @@ def _gravest_first(rule: RuleSummary) -> int:
     return -severity_rank(rule.severity)
 
 
-def lines(report: Report, color: bool = False, quiet: bool = False) -> Iterator[str]:
+def lines(report: Report, settings: Settings) -> Iterator[str]:
     """The pieces of the text report, in order."""
-    writer = _Writer(color)
+    writer = _Writer(settings.color)
+    quiet = settings.quiet
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
         yield from writer.table(rows)

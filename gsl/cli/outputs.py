@@ -1,0 +1,114 @@
+"""Where reports go and in which forms: the options for it, checked before the run, and the writing after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from gsl.cli.options import Command, with_options
+from gsl.cli.output import check_output, wants_color, write
+from gsl.errors import UsageError
+from gsl.language.vocabulary import did_you_mean
+from gsl.results.reporters import FORMATS, Settings, format_of
+
+if TYPE_CHECKING:
+    from gsl.results.model import Report
+
+OPTIONS = (
+    click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(tuple(FORMATS)),
+        metavar="FORMAT",
+        help=f"The form of the report: {', '.join(FORMATS)}. As the name of -o ends when left out, else text.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the report to a file, all or nothing.",
+    ),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help="Write the report to a file in this form too; may be repeated.",
+    ),
+    click.option(
+        "--color",
+        type=click.Choice(("auto", "always", "never")),
+        default="auto",
+        show_default=True,
+        help="Colour the text report.",
+    ),
+)
+
+
+def output_options(command: Command) -> Command:
+    """The options that say where reports go."""
+    return with_options(command, OPTIONS)
+
+
+class Outputs(Struct, frozen=True):
+    """What those options say: the report itself, and files that it is written to besides."""
+
+    format_name: str | None
+    output: Path | None
+    reports: tuple[str, ...]
+    color: str
+    quiet: bool = False
+
+    @property
+    def form(self) -> str:
+        """The form of the report: as asked for, else as the name of the output says, else text."""
+        return self.format_name or (format_of(self.output.name) if self.output is not None else None) or "text"
+
+    def files(self) -> list[tuple[str, Path]]:
+        """The form and the file of each report besides the first one. Raises `UsageError`."""
+        return [_named(each) for each in self.reports]
+
+    def check(self, inputs: Iterable[str]) -> None:
+        """Say now, not after a long run, that some report could not be written. Raises `UsageError`."""
+        inputs = list(inputs)
+        files = [each for _, each in self.files()]
+        if self.output is not None:
+            files.insert(0, self.output)
+        for number, file in enumerate(files):
+            if file in files[:number]:
+                raise UsageError(f"{file}: two reports would be written to this file")
+            check_output(file, inputs)
+
+    def write(self, report: Report) -> None:
+        """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
+        lost = []
+        for form, file in self.files():
+            try:
+                write(FORMATS[form].write(report, Settings()), file)
+            except UsageError as error:
+                lost.append(str(error))
+        settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
+        write(FORMATS[self.form].write(report, settings), self.output)
+        if lost:
+            raise UsageError("\n".join(lost))
+
+
+def _named(text: str) -> tuple[str, Path]:
+    """The form and the file of a `--report`."""
+    form, mark, file = text.partition("=")
+    if not mark:
+        found = format_of(text)
+        if found is None:
+            raise click.UsageError(f"--report takes FORMAT=FILE, not `{text}`; formats: {', '.join(FORMATS)}")
+        return found, Path(text)
+    if form not in FORMATS:
+        near = did_you_mean(form, FORMATS) or "."
+        raise click.UsageError(f"--report: there is no format `{form}`{near} Formats: {', '.join(FORMATS)}")
+    if not file:
+        raise click.UsageError(f"--report takes FORMAT=FILE; `{text}` names no file")
+    return form, Path(file)
