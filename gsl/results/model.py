@@ -61,7 +61,9 @@ class Result(Struct, frozen=True, rename="camel"):
     """The verdict of one rule on one entity, and why.
 
     `passed_on_missing` says that a pass held only because a value was missing. `exclusion` says
-    what took an excluded one out.
+    what took an excluded one out. `change` says what it is next to a baseline: one of
+    `gsl.results.comparison.CHANGES`; `before` are the reasons of a changed one then. `entity` is
+    the entity's JSON, secrets masked, where it was asked for.
     """
 
     rule_id: str
@@ -75,6 +77,9 @@ class Result(Struct, frozen=True, rename="camel"):
     reasons: tuple[Reason, ...] = ()
     passed_on_missing: bool = False
     exclusion: Exclusion | None = None
+    change: str | None = None
+    before: tuple[Reason, ...] = ()
+    entity: dict[str, Any] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -98,6 +103,12 @@ class Result(Struct, frozen=True, rename="camel"):
         }
         if self.exclusion is not None:
             told["exclusion"] = self.exclusion.to_dict()
+        if self.change is not None:
+            told["change"] = self.change
+        if self.before:
+            told["before"] = [reason.to_dict() for reason in self.before]
+        if self.entity is not None:
+            told["entity"] = self.entity
         return told
 
 
@@ -162,6 +173,23 @@ class Selected(Struct, frozen=True, rename="camel"):
         return {"ruleId": self.rule_id, **_entity_fields(self)}
 
 
+class Comparison(Struct, frozen=True):
+    """What changed since a baseline.
+
+    `now` is the instant of the baseline. `counts` has a number for each of
+    `gsl.results.comparison.CHANGES`. `gone` are the findings of the baseline that are none any more,
+    with the reasons they had; their `change` says what became of them.
+    """
+
+    now: str
+    counts: dict[str, int]
+    gone: Sequence[Result]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers as the report's JSON has them."""
+        return {"now": self.now, "counts": self.counts}
+
+
 class Report(Struct, frozen=True):
     """Everything a run gave.
 
@@ -169,7 +197,8 @@ class Report(Struct, frozen=True):
     order, `excluded` the excluded ones, `verdicts` the passed ones when they were asked for.
     `selected` are the entities of queries, which never touch the exit code. The four are sequences
     that may lie in a temporary file: to go through one is cheap, to make a list of it takes memory.
-    `exclusions` are those that were given to the run.
+    `exclusions` are those that were given to the run. `comparison` says what changed since a
+    baseline, where there is one.
     """
 
     now: str
@@ -182,6 +211,7 @@ class Report(Struct, frozen=True):
     titles: dict[str, str] = field(default_factory=dict)
     excluded: Sequence[Result] = ()
     exclusions: tuple[ExclusionSummary, ...] = ()
+    comparison: Comparison | None = None
 
     def __repr__(self) -> str:
         shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "titles"]
@@ -225,6 +255,8 @@ class Report(Struct, frozen=True):
         }
         if self.verdicts is not None:
             report["verdicts"] = _dicts(self.verdicts)
+        if self.comparison is not None:
+            report |= {"comparison": self.comparison.to_dict(), "gone": _dicts(self.comparison.gone)}
         return report
 
 

@@ -34,8 +34,17 @@ def to_plain(record: Result | Selected) -> tuple[Any, ...]:
         _NUMBERS[record.status],
         record.passed_on_missing,
         tuple([_plain_reason(reason) for reason in record.reasons]),
-        *(() if record.exclusion is None else (astuple(record.exclusion),)),
+        *_plain_more(record),
     )
+
+
+def _plain_more(record: Result) -> tuple[Any, ...]:
+    """What most results have nothing of: an exclusion, a change and its earlier reasons, the entity."""
+    if record.exclusion is None and record.change is None and record.entity is None:
+        return ()
+    exclusion = None if record.exclusion is None else astuple(record.exclusion)
+    before = tuple([_plain_reason(reason) for reason in record.before])
+    return exclusion, record.change, before, record.entity
 
 
 def failure_order(severity: str | None) -> int:
@@ -68,8 +77,12 @@ def from_plain(fields: tuple[Any, ...]) -> Result | Selected:
     rule_id, entity_type, entity_id, name, account, region, severity, number, on_missing, parts, *more = fields
     reasons = tuple([_reason(part) for part in parts]) if parts else ()
     names = (entity_type, entity_id, name, account, region)
-    exclusion = Exclusion(*more[0]) if more else None
-    return Result(rule_id, severity, _STATUSES[number], *names, reasons, on_missing, exclusion)
+    if not more:
+        return Result(rule_id, severity, _STATUSES[number], *names, reasons, on_missing)
+    exclusion, change, before, entity = more
+    taken = None if exclusion is None else Exclusion(*exclusion)
+    earlier = tuple([_reason(part) for part in before])
+    return Result(rule_id, severity, _STATUSES[number], *names, reasons, on_missing, taken, change, earlier, entity)
 
 
 def _reason(part: PlainReason) -> Reason:

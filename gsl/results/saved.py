@@ -15,7 +15,7 @@ from gsl.inventory.files import STDIN
 from gsl.inventory.opening import opened
 from gsl.inventory.streams import Stream
 from gsl.results.exclusion import Exclusion, ExclusionSummary
-from gsl.results.model import SCHEMA_VERSION, Diagnostic, Report, Result, Selected
+from gsl.results.model import SCHEMA_VERSION, Comparison, Diagnostic, Report, Result, Selected
 from gsl.results.spool import Spool
 from gsl.results.summaries import About, RuleSummary
 
@@ -31,6 +31,7 @@ _LISTS = {
     "selected": "selected",
     "diagnostic": "diagnostics",
     "verdict": "verdicts",
+    "gone": "gone",
 }
 """What a record is called in JSON lines, and the list of the JSON report that it belongs to."""
 
@@ -41,6 +42,14 @@ class _Head(msgspec.Struct, frozen=True, rename="camel"):
     schema_version: str
     now: str
     summary: dict[str, int]
+    comparison: _Compared | None = None
+
+
+class _Compared(msgspec.Struct, frozen=True):
+    """The numbers of a comparison."""
+
+    now: str
+    counts: dict[str, int]
 
 
 def read_report(source: str) -> Report:
@@ -123,6 +132,7 @@ class _Taken:
         self.findings: Spool[Result] = Spool()
         self.excluded: Spool[Result] = Spool()
         self.verdicts: Spool[Result] | None = None
+        self.gone: Spool[Result] = Spool()
         self.selected: Spool[Selected] = Spool()
         self.rules: list[RuleSummary] = []
         self.diagnostics: list[Diagnostic] = []
@@ -165,6 +175,10 @@ class _Taken:
                 found[prefix] = value
             elif prefix == "summary.entities":
                 found["summary"] = {"entities": value}
+            elif prefix == "comparison.now":
+                found["comparison"] = {"now": value, "counts": {}}
+            elif prefix.startswith("comparison.counts."):
+                found["comparison"]["counts"][prefix.rpartition(".")[2]] = value
             elif prefix == "verdicts" and event == "start_array":
                 self.verdicts = Spool()
         return found
@@ -233,6 +247,7 @@ class _Taken:
             {rule.id: rule.title for rule in self.rules},
             self.excluded,
             tuple(self.exclusions),
+            None if head.comparison is None else Comparison(head.comparison.now, head.comparison.counts, self.gone),
         )
 
 
@@ -253,4 +268,5 @@ _TAKE: dict[str, Callable[[_Taken, Any], None]] = {
     "selected": _into("selected", Selected),
     "diagnostics": _into("diagnostics", Diagnostic),
     "verdicts": _Taken.verdict,
+    "gone": _into("gone", Result),
 }

@@ -120,6 +120,7 @@ class RuleSummary(Struct, rename="camel"):
             "excluded": self.excluded,
             "errors": self.errors,
             "notRelevant": self.not_relevant,
+            "selected": self.selected,
             "passedOnMissing": self.passed_on_missing,
             **self.about.to_dict(),
         }

@@ -38,6 +38,7 @@ def _head(report: Report) -> dict[str, Any]:
         "tool": {"name": "gsl", "version": VERSION},
         "now": report.now,
         "summary": report.summary.to_dict(),
+        **({} if report.comparison is None else {"comparison": report.comparison.to_dict()}),
     }
 
 
@@ -51,6 +52,8 @@ def _lists(report: Report) -> Iterator[tuple[str, str, Iterable[_Record]]]:
     yield "diagnostics", "diagnostic", report.diagnostics
     if report.verdicts is not None:
         yield "verdicts", "verdict", report.verdicts
+    if report.comparison is not None:
+        yield "gone", "gone", report.comparison.gone
 
 
 def _array(records: Iterable[_Record]) -> Iterator[str]:
@@ -80,7 +83,7 @@ def _indented(value: Any, depth: int) -> str:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-_ORDER = ("finding", "excluded", "verdict", "selected", "diagnostic", "exclusion", "rule")
+_ORDER = ("finding", "excluded", "gone", "verdict", "selected", "diagnostic", "exclusion", "rule")
 
 
 def lines(report: Report, settings: Settings) -> Iterator[str]:
