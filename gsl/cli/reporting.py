@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -14,8 +15,12 @@ from gsl.cli.options import Command, with_options
 from gsl.cli.outputs import OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
+from gsl.errors import GslError
 from gsl.results.model import Diagnostic, Report
 from gsl.ruleset.loading import Loaded
+
+if TYPE_CHECKING:
+    from gsl.ruleset.exclusions import Exclusions, Waiver
 
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -33,6 +38,24 @@ def report_options(command: Command) -> Command:
             "--fail-on",
             type=click.Choice(_SEVERITIES),
             help="Exit with 1 only for findings at or above this severity; any finding when left out.",
+        ),
+        click.option(
+            "--exclusions",
+            "exclusion_files",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="Exclusions that take findings out, with a reason (YAML); may be repeated.",
+        ),
+        click.option(
+            "--strict-exclusions",
+            is_flag=True,
+            help="Make errors of exclusions that expired or took nothing out.",
+        ),
+        click.option(
+            "--no-inline-exclusions",
+            is_flag=True,
+            help="Do not apply the `exclude` that rules make themselves.",
         ),
         click.option(
             "--strict",
@@ -69,6 +92,9 @@ class Reporting(Struct, frozen=True):
     outputs: Outputs
     severity: str | None
     fail_on: str | None
+    exclusion_files: tuple[Path, ...]
+    strict_exclusions: bool
+    no_inline_exclusions: bool
     strict: bool
     keep_all: bool
     no_reasons: bool
@@ -103,6 +129,9 @@ class Reporting(Struct, frozen=True):
         from gsl.engine.sources import evaluate_sources
         from gsl.ruleset.options import options_of
 
+        lists = lists_of(self.lists)
+        exclusions, wrong = self._exclusions(lists)
+        also = [*also, *wrong]
         line = ProgressLine(wanted=not (self.quiet or self.no_progress))
         left = "no report was written"
         try:
@@ -110,7 +139,7 @@ class Reporting(Struct, frozen=True):
                 report = evaluate_sources(
                     loaded,
                     inputs,
-                    options_of(self.now, lists_of(self.lists), None, self.case_sensitive),
+                    options_of(self.now, lists, None, self.case_sensitive, exclusions),
                     strict=self.strict,
                     keep_all=self.keep_all,
                     reasons=not self.no_reasons,
@@ -125,6 +154,20 @@ class Reporting(Struct, frozen=True):
             raise ended(stop, f"{line.told()}; {left}") from None
         say(report.diagnostics, self.quiet)
         return report.exit_code(self.fail_on)
+
+    def _exclusions(self, lists: Iterable[str]) -> tuple[Exclusions, list[Diagnostic]]:
+        """The exclusions of the run, and what is wrong with others. Raises `InputError`."""
+        from gsl.engine.diagnostics import of_error
+        from gsl.ruleset.exclusions import Exclusions, read_exclusions
+
+        given: list[Waiver] = []
+        errors: list[GslError] = []
+        for file in self.exclusion_files:
+            some, wrong = read_exclusions(file, lists)
+            given += some
+            errors += wrong
+        exclusions = Exclusions(tuple(given), self.strict_exclusions, not self.no_inline_exclusions)
+        return exclusions, [each for error in errors for each in of_error(error)]
 
 
 def _told_of(report: Report, also: Sequence[Diagnostic], empty: Sequence[str]) -> Report:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from gsl.errors import printable
+from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
 from gsl.results.model import Report, Result, Selected
 from gsl.results.records import text_order
@@ -59,6 +60,8 @@ class _Writer:
         shown_title = "" if title == result.rule_id else f"  {title}"
         yield f"{word}  {severity}  {self.style(result.rule_id, bold=True)}{printable(shown_title)}\n"
         yield f"  {printable(_entity(result))}\n"
+        if result.exclusion is not None:
+            yield f"  {printable(excluded_by(result.exclusion))}\n"
         for reason in result.reasons:
             more = f"  ({reason.count} elements like this)" if reason.count is not None and reason.count > 1 else ""
             yield f"    {self.style(reason.expression, bold=True)}{more}\n"
@@ -70,6 +73,15 @@ class _Writer:
                 line = value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}"
                 yield f"      {printable(line)}\n"
         yield "\n"
+
+
+def excluded_by(exclusion: Exclusion) -> str:
+    """What took a finding out, in words."""
+    if exclusion.source == IN_RULE:
+        return "excluded by the rule itself"
+    by = f", by {exclusion.owner}" if exclusion.owner else ""
+    until = f", until {exclusion.expires}" if exclusion.expires else ""
+    return f"excluded{by}{until}: {exclusion.reason} ({exclusion.source})"
 
 
 def _cells(row: RuleSummary) -> tuple[str, ...]:
