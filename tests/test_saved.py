@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 import gsl
-from gsl.results.comparison import CHANGES, compared
+from gsl.results.comparison import CHANGES, Comparing, compared
 from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.reporters import FORMATS, Settings
 from gsl.results.saved import read_report
@@ -172,11 +172,10 @@ def test_without_verdicts_nothing_is_called_fixed() -> None:
     before = report_of([thing(1, a=0)])
     assert changes(compared(report_of([thing(1)]), before)) == {"one t1": "unknown"}
     assert changes(compared(report_of([thing(1)], rules=RULES[1]), before)) == {"one t1": "not-evaluated"}
-    passed = report_of([thing(1)], keep_all=True).verdicts
-    assert changes(compared(report_of([thing(1)]), before, passed)) == {"one t1": "fixed"}
-    assert changes(compared(report_of([thing(2)]), before, passed[:0] if passed is not None else ())) == {
-        "one t1": "not-evaluated"
-    }
+    comparing = Comparing(report_of([thing(1)]), before)
+    assert comparing.vanished() == {"one": {"t1"}}
+    assert changes(comparing.finished(report_of([thing(1)], keep_all=True).verdicts)) == {"one t1": "fixed"}
+    assert changes(Comparing(report_of([thing(2)]), before).finished(())) == {"one t1": "not-evaluated"}
 
 
 def test_entities_that_share_a_name_are_not_new() -> None:

@@ -41,6 +41,7 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", "lines", (".txt",), "for people at a terminal"),
     "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
     "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+    "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
 from gsl.errors import printable
 from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
-from gsl.results.model import Report, Result, Selected
+from gsl.results.model import Reason, Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.reporters import Settings
 from gsl.results.severity import severity_rank
@@ -25,13 +25,14 @@ _NO_SEVERITY = "none"
 _UNREAD = "not collected"
 
 
-class _Writer:
+class Writer:
     """Writes lines, with colour or without."""
 
     def __init__(self, color: bool) -> None:
         self.color = color
 
     def style(self, text: str, color: str | None = None, bold: bool = False) -> str:
+        """A text without control characters, coloured where colours are wanted."""
         text = printable(text)
         return click.style(text, fg=color, bold=bold) if self.color else text
 
@@ -56,23 +57,32 @@ class _Writer:
     def finding(self, result: Result, title: str) -> Iterator[str]:
         """One finding: what, where, and the deciding parts with their values."""
         word = self.style(str(result.status).upper(), _STATUS_COLORS.get(str(result.status)), True)
+        new = f" {self.style(result.change.upper(), bold=True)}" if result.change in ("new", "changed") else ""
+        yield from self.head(f"{word}{new}", result, title)
+        yield from self.reasons(result.reasons)
+        yield "\n"
+
+    def head(self, word: str, result: Result, title: str) -> Iterator[str]:
+        """What is said of a finding before its reasons."""
         severity = self.style(result.severity or _NO_SEVERITY, _SEVERITY_COLORS.get(result.severity or ""))
         shown_title = "" if title == result.rule_id else f"  {title}"
         yield f"{word}  {severity}  {self.style(result.rule_id, bold=True)}{printable(shown_title)}\n"
         yield f"  {printable(_entity(result))}\n"
         if result.exclusion is not None:
             yield f"  {printable(excluded_by(result.exclusion))}\n"
-        for reason in result.reasons:
+
+    def reasons(self, reasons: Iterable[Reason], margin: str = "    ") -> Iterator[str]:
+        """The deciding parts, each with what it read."""
+        for reason in reasons:
             more = f"  ({reason.count} elements like this)" if reason.count is not None and reason.count > 1 else ""
-            yield f"    {self.style(reason.expression, bold=True)}{more}\n"
+            yield f"{margin}{self.style(reason.expression, bold=True)}{more}\n"
             told = [(each.path, shown_text(each.value)) for each in reason.values]
             if all([value != shown_text(reason.result) for _, value in told]):
                 told.append(("result", shown_text(reason.result)))
             for path, value in told:
                 gone = path == "~" and value.startswith(_UNREAD)
                 line = value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}"
-                yield f"      {printable(line)}\n"
-        yield "\n"
+                yield f"{margin}  {printable(line)}\n"
 
 
 def excluded_by(exclusion: Exclusion) -> str:
@@ -113,7 +123,7 @@ def _gravest_first(rule: RuleSummary) -> int:
 
 def lines(report: Report, settings: Settings) -> Iterator[str]:
     """The pieces of the text report, in order."""
-    writer = _Writer(settings.color)
+    writer = Writer(settings.color)
     quiet = settings.quiet
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
@@ -128,6 +138,10 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
         yield "\n"
     if not quiet:
         yield _summary(report, writer)
+    if report.comparison is not None and not quiet:
+        from gsl.results.reporters.changes import told_of
+
+        yield told_of(report.comparison, writer)
 
 
 def _in_order(results: Sequence[Result]) -> Iterator[Result]:
@@ -139,7 +153,7 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _summary(report: Report, writer: _Writer) -> str:
+def _summary(report: Report, writer: Writer) -> str:
     summary = report.summary
     missing = f" ({summary.passed_on_missing} only because a value was missing)" if summary.passed_on_missing else ""
     verdicts = [
