@@ -76,7 +76,7 @@ def test_a_report_is_the_same_when_read_again(tmp_path: Path, keep_all: bool, na
     assert report.excluded
     assert report.selected
     again = read_report(str(saved(report, tmp_path / name, form)))
-    for each in FORMATS:
+    for each in FORMATS.keys() - {"diff"}:
         assert text_of(again, each) == text_of(report, each), each
     assert again.exit_code() == report.exit_code() == 2
 
@@ -87,9 +87,11 @@ def test_everything_that_a_report_can_hold_is_read_again(tmp_path: Path) -> None
     findings = [replace(each, exclusion=exclusion, entity={"id": "t"}) for each in report.findings]
     report = replace(report, findings=Spool(findings), exclusions=(ExclusionSummary(exclusion, "active", 3),))
     whole = text_of(report, "json")
-    assert json.loads(whole)["findings"][0]["before"]
     for form in ("json", "jsonl"):
-        assert text_of(read_report(str(saved(report, tmp_path / form, form))), "json") == whole
+        again = read_report(str(saved(report, tmp_path / form, form)))
+        for each in FORMATS:
+            assert text_of(again, each) == text_of(report, each), each
+    assert json.loads(whole)["findings"][0]["before"]
 
 
 def test_members_may_come_in_any_order_and_be_unknown(tmp_path: Path) -> None:
