@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from gsl.results.model import Report
 
 
+def _ignore(message: str) -> None:
+    """Nobody listens."""
+
+
 class Settings(Struct, frozen=True, eq=False):
-    """How a report is to look: with colour, and without table and summary when `quiet`."""
+    """How a report is to look: with colour, and without table and summary when `quiet`.
+
+    `note` hears what a format had to leave out.
+    """
 
     color: bool = False
     quiet: bool = False
+    note: Callable[[str], None] = _ignore
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]
@@ -41,6 +49,11 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", "lines", (".txt",), "for people at a terminal"),
     "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
     "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+    "csv": Format("tables", "lines", (".csv",), "for spreadsheets: a finding a row"),
+    "markdown": Format("markdown", "lines", (".md",), "for job summaries and comments"),
+    "junit": Format("junit", "lines", (".xml",), "for CI servers: a suite for each rule"),
+    "sarif": Format("sarif", "lines", (".sarif", ".sarif.json"), "SARIF 2.1.0, for code scanning"),
+    "github": Format("workflow", "lines", (), "annotations of GitHub Actions, on standard output"),
     "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
 }
 """The formats by name. A module is loaded when its format is asked for."""

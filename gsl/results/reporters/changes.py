@@ -8,7 +8,7 @@ from gsl.errors import UsageError
 from gsl.results.comparison import CHANGED, EXCLUDED, FIXED, NEW, NOT_EVALUATED, UNCHANGED, UNKNOWN
 from gsl.results.model import Comparison, Report, Result
 from gsl.results.reporters import Settings
-from gsl.results.reporters.text import Writer
+from gsl.results.reporters.text import PLAIN, Writer
 
 _COLORS = {
     NEW: "red",
@@ -32,7 +32,7 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     for change in (FIXED, EXCLUDED, NOT_EVALUATED, UNKNOWN):
         yield from _records(change, comparison.gone, report, writer)
     if not settings.quiet:
-        yield told_of(comparison, writer)
+        yield summary_of_changes(comparison, writer) + "\n"
 
 
 def _records(change: str, results: Iterable[Result], report: Report, writer: Writer) -> Iterator[str]:
@@ -50,7 +50,7 @@ def _records(change: str, results: Iterable[Result], report: Report, writer: Wri
         yield "\n"
 
 
-def told_of(comparison: Comparison, writer: Writer) -> str:
+def summary_of_changes(comparison: Comparison, writer: Writer = PLAIN) -> str:
     """The numbers of a comparison in a line, and what is to be known of them."""
     counts = comparison.counts
     numbers = [
@@ -58,7 +58,7 @@ def told_of(comparison: Comparison, writer: Writer) -> str:
         for name in (NEW, CHANGED, UNCHANGED, FIXED, EXCLUDED, NOT_EVALUATED, UNKNOWN)
         if counts[name] or name not in (EXCLUDED, UNKNOWN)
     ]
-    line = f"Since {comparison.now}: {', '.join(numbers)}.\n"
+    line = f"Since {comparison.now}: {', '.join(numbers)}."
     if counts[UNKNOWN]:
-        line += "A report without --all does not say what passed: evaluate with --all, or with --baseline, to know what was fixed.\n"
+        line += "\nA report without --all does not say what passed: evaluate with --all, or with --baseline, to know what was fixed."
     return line
