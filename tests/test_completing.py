@@ -11,9 +11,9 @@ import pytest
 
 from gsl.authoring.checking.shapes import Shapes
 from gsl.authoring.completing import MOST, Candidate, Known, complete
+from gsl.errors import Source
 from gsl.language.parser import parse
 from gsl.language.vocabulary import ARRAY_OPERATORS, MEANINGS, RESERVED
-from gsl.errors import Source
 from gsl.ruleset.frontmatter import split
 from gsl.semantics.functions import FUNCTIONS, function_table
 from gsl.semantics.functions.dates import UNITS
