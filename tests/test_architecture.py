@@ -21,7 +21,20 @@ FLOORS = (
     "authoring",
     "cli",
 )
-LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm", "ijson"}
+LAZY = {
+    "boto3",
+    "botocore",
+    "pandas",
+    "prompt_toolkit",
+    "pyarrow",
+    "pyspark",
+    "yaml",
+    "re2",
+    "dateutil",
+    "rich",
+    "tqdm",
+    "ijson",
+}
 
 
 def _floor(module: str) -> int | None:

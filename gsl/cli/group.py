@@ -23,6 +23,7 @@ _COMMANDS = {
     "test": ("test", "Run the tests that lie beside rules."),
     "coverage": ("coverage", "Show which conditions of rules entities reach."),
     "new": ("new", "Begin a rule with its tests."),
+    "repl": ("repl", "Try expressions out on entities, line by line."),
     "schema": ("schema", "List the entity types, or show the properties of one."),
 }
 
