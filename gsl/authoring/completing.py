@@ -68,7 +68,7 @@ def complete(text: str, cursor: int, known: Known, current: str | None = None) -
     """What can stand at the cursor, an offset in `text`, likeliest first and at most `MOST`.
 
     With a `current` type the text may be a condition on that type, without `T should have`.
-    What begins as written, ignoring case, comes before what merely holds it.
+    It begins as written, ignoring case; where nothing does, what merely holds it is given.
     """
     place = situations.situation(text, cursor, known.shapes, known.functions, current)
     closing = "" if place.quote and text[cursor : cursor + 1] == place.quote else place.quote
@@ -83,7 +83,7 @@ def complete(text: str, cursor: int, known: Known, current: str | None = None) -
             chosen.setdefault(written, Candidate(kind, written, place.start, printable(label), _line(meaning)))
         if len(begun) >= MOST:
             break
-    return list({**begun, **{each: holding[each] for each in holding if each not in begun}}.values())[:MOST]
+    return list((begun or holding).values())[:MOST]
 
 
 def _line(meaning: str) -> str:

@@ -119,7 +119,7 @@ def _lexer() -> Any:
 
 
 def _keys() -> Any:
-    """Enter ends the line, or begins another where a bracket is open."""
+    """Enter takes a completion that was chosen, begins another line where a bracket is open, else ends the line."""
     from prompt_toolkit.key_binding import KeyBindings
 
     keys = KeyBindings()
@@ -127,7 +127,9 @@ def _keys() -> Any:
     @keys.add("enter")  # type: ignore[untyped-decorator]
     def _enter(event: Any) -> None:
         buffer = event.current_buffer
-        if goes_on(buffer.text) and buffer.document.current_line.strip():
+        if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
+            buffer.complete_state = None
+        elif goes_on(buffer.text) and buffer.document.current_line.strip():
             buffer.insert_text("\n")
         else:
             buffer.validate_and_handle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -172,6 +173,8 @@ def _asked_plainly(session: Session) -> str:
 def _read_all(session: Session, paint: Paint) -> bool:
     """Answer the lines of standard input; whether any was an error."""
     wrong = False
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for line in _lines():
         reply = _answered(session, line, paint)
         wrong = wrong or reply.wrong

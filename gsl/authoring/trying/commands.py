@@ -49,11 +49,16 @@ def reply_to(session: Session, line: str, paint: Paint = plain) -> Reply:
             return _run_command(session, text, paint)
         if session.is_type(text):
             return _type(session, text, paint)
+        if text in _MEANT and not session.has_property(text):
+            raise UsageError(f"there is no property `{text}`; did you mean `{_MEANT[text]}`?")
         answer = session.ask(line)
         return Reply(told(answer, paint), went_wrong(answer))
     except GslError as error:
         message = str(error) if "error[" in str(error) else f"error: {error}"
         return Reply("\n".join([printable(each) for each in message.split("\n")]) + "\n", True)
+
+
+_MEANT = {"help": ".help", "quit": ".quit", "exit": ".quit", "q": ".quit"}
 
 
 def _run_command(session: Session, text: str, paint: Paint) -> Reply:

@@ -116,6 +116,10 @@ class Session:
         """Whether a line is nothing but the name of a type."""
         return type_key(text.strip()) in self.counts or schemas.schema_of(text.strip()) is not None
 
+    def has_property(self, key: str) -> bool:
+        """Whether entities of the type at hand have a key, as far as is known."""
+        return schemas.member(self.known.shapes.of(self.current or ""), key) is not None
+
     def ask(self, text: str) -> Verdicts | Values:
         """The answer to a rule, a condition or a value. Raises `RuleError` and `UsageError`."""
         types = {*self.counts, *schemas.known_types()}

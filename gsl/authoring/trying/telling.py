@@ -14,6 +14,8 @@ Paint = Callable[[str, str], str]
 
 MOST_NOTES = 5
 _LONGEST_LINE = 300
+_LONGEST_LABEL = 80
+_LONGEST_VALUE = 200
 _WIDEST_LABEL = 40
 
 
@@ -33,10 +35,10 @@ def went_wrong(answer: Verdicts | Values) -> bool:
     return any([each.level == "error" for each in answer.diagnostics])
 
 
-def line_of(text: str) -> str:
+def line_of(text: str, most: int = _LONGEST_LINE) -> str:
     """A text on one line of bounded length, without anything that drives a terminal."""
-    shown = printable(text[: 2 * _LONGEST_LINE])
-    return shown if len(shown) <= _LONGEST_LINE else f"{shown[: _LONGEST_LINE - 3]}..."
+    shown = printable(text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
 def _counted(count: int, type_name: str, is_list: bool = False) -> str:
@@ -84,7 +86,7 @@ def _counts(answer: Verdicts, paint: Paint) -> Iterator[str]:
 
 def _listed(number: int, each: Listed, paint: Paint) -> Iterator[str]:
     word = each.status.upper()
-    yield f"  {number:<3} {paint(word, each.status)}  {paint(line_of(each.subject.label), 'name')}"
+    yield f"  {number:<3} {paint(word, each.status)}  {paint(line_of(each.subject.label, _LONGEST_LABEL), 'name')}"
     for reason in each.reasons[:MOST_REASONS]:
         yield line_of(f"        {reason.expression}{_seen(reason)}")
     if each.reasons[MOST_REASONS:]:
@@ -108,10 +110,10 @@ def _seen(reason: Reason) -> str:
 def _values(answer: Values, paint: Paint) -> Iterator[str]:
     if went_wrong(answer):
         return
-    labels = [line_of(each.subject.label) for each in answer.listed]
+    labels = [line_of(each.subject.label, _LONGEST_LABEL) for each in answer.listed]
     width = min(max(map(len, labels), default=0), _WIDEST_LABEL)
     for number, (each, label) in enumerate(zip(answer.listed, labels), 1):
-        yield f"  {number:<3} {paint(label.ljust(width), 'name')}  {line_of(each.value)}"
+        yield f"  {number:<3} {paint(label.ljust(width), 'name')}  {line_of(each.value, _LONGEST_VALUE)}"
     more = answer.total - len(answer.listed)
     if more > 0:
         yield f"  and {more:,} more (.limit N lists more)"
