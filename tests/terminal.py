@@ -76,6 +76,12 @@ class Terminal:
         self._raw = after.encode()
         return before + text
 
+    def answers(self, line: str, text: str, prompt: str = "IamUser>") -> str:
+        """Type a line at the prompt, wait for a text in the answer and then for the next prompt."""
+        self.type(line + ENTER)
+        found = self.wait_for(text)
+        return found + self.wait_for(prompt)
+
     def wait_for_end(self) -> int:
         """Wait until the command ends; its exit code."""
         while self._read(time.monotonic() + _PATIENCE):

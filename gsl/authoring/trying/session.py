@@ -16,8 +16,9 @@ from gsl.inventory import schemas
 from gsl.inventory.entity import Entity
 from gsl.inventory.inferring import Inference
 from gsl.inventory.reading import STDIN, EntityReader, Target
+from gsl.inventory.schemas import Schema
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.masking import is_secret_key
+from gsl.results.masking import is_secret_key, secret_texts
 from gsl.results.model import Diagnostic
 from gsl.ruleset.checking import type_key
 from gsl.ruleset.options import Options
@@ -31,7 +32,11 @@ MOST_HELD = 500_000
 MOST_LEARNT = 2_000
 """Entities of a type from which its properties are learnt."""
 
+MOST_SECRETS = 1_000
+"""Secrets that examples are searched for; where entities hold more, there are no examples."""
+
 MOST_SHOWN = 1_000
+"""The most entities that an answer may list."""
 
 
 class Session:
@@ -46,6 +51,7 @@ class Session:
         self.rule: Rule | None = None
         self.listed: list[Listed] = []
         self._inference = Inference(is_secret_key)
+        self._secrets: set[str] = set()
         self._known: Known | None = None
 
     # --- entities ---------------------------------------------------------------------------------
@@ -86,6 +92,8 @@ class Session:
         self.counts[name] += 1
         if self.counts[name] <= MOST_LEARNT:
             self._inference.take(entity)
+            if len(self._secrets) <= MOST_SECRETS:
+                self._secrets |= entity.secrets | secret_texts(entity.data)
 
     # --- what is known ----------------------------------------------------------------------------
 
@@ -94,8 +102,23 @@ class Session:
         """What completion offers: gsl's schemas, and what the entities have."""
         if self._known is None:
             met = {type_key(name): schema for name, schema in self._inference.schemas().items()}
+            for schema in met.values():
+                self._hide_secrets(schema)
             self._known = Known(Shapes({}, met), tuple(self.options.lists))
         return self._known
+
+    def _hide_secrets(self, schema: Schema) -> None:
+        """Leave out the examples that hold a secret of some entity, under whatever key they stand."""
+        examples = schema.get("examples", [])
+        hidden = len(self._secrets) > MOST_SECRETS
+        safe = [each for each in examples if not hidden and not self._tells_secret(str(each).casefold())]
+        if len(safe) < len(examples):
+            schema["examples"] = safe
+        for inner in (*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])):
+            self._hide_secrets(inner)
+
+    def _tells_secret(self, text: str) -> bool:
+        return any([secret in text for secret in self._secrets])
 
     @property
     def types(self) -> Mapping[str, int]:
