@@ -262,6 +262,30 @@ def test_colours_keep_the_text() -> None:
     assert ("ansiblue", "where") in styled(text)[0]
 
 
+# --- the page about it
+
+PAGE = Path(__file__).parent.parent / "docs" / "repl.md"
+
+
+def test_the_session_on_the_page_is_real() -> None:
+    shown = PAGE.read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    command, loaded, *rest = shown.splitlines()
+    assert command.startswith("$ gsl repl docs/examples/users.json --now ")
+    made = Session(options_of(command.split()[-1]))
+    made.load(str(PAGE.parent / "examples" / "users.json"))
+    assert loaded == f"{len(made.entities)} entities from docs/examples/users.json"
+    mark = "IamUser> "
+    lines = [line.removeprefix(mark) for line in rest if line.startswith(mark)]
+    assert len(lines) > 5
+    told = "".join(f"{mark}{line}\n{reply_to(made, line).text}" for line in lines)
+    assert told == "\n".join(rest) + "\n"
+
+
+def test_the_page_tells_of_every_command() -> None:
+    page = PAGE.read_text("utf-8")
+    assert all(f"| `{command.usage}` |" in page for command in COMMANDS.values())
+
+
 # --- through a pipe
 
 
