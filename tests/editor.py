@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.lsp.client import BaseLanguageClient
+from pygls.lsp.client import LanguageClient
 
 PATIENCE = 30.0
 
@@ -24,37 +24,35 @@ class Editor:
         self.options = options
         self.refresh = refresh
         self.settings = settings
-        self.client = BaseLanguageClient("test-editor", "1")
+        self.client = LanguageClient("test-editor", "1")
         self.published: list[types.PublishDiagnosticsParams] = []
         self.messages: list[str] = []
         self.logged: list[str] = []
+        self.faults: list[str] = []
         self.refreshes = 0
         self.versions: dict[str, int] = {}
         self.result: types.InitializeResult | None = None
         self._listen()
 
     def _listen(self) -> None:
-        client = self.client
-
-        @client.feature("textDocument/publishDiagnostics")
         def published(params: types.PublishDiagnosticsParams) -> None:
             self.published.append(params)
 
-        @client.feature("window/showMessage")
-        def shown(params: types.ShowMessageParams) -> None:
-            self.messages.append(params.message)
-
-        @client.feature("window/logMessage")
         def logged(params: types.LogMessageParams) -> None:
-            self.logged.append(params.message)
+            (self.faults if params.type is types.MessageType.Error else self.logged).append(params.message)
 
-        @client.feature("workspace/codeLens/refresh")
         def refreshed(params: None) -> None:
             self.refreshes += 1
 
-        @client.feature("workspace/configuration")
-        def configuration(params: types.ConfigurationParams) -> list[Any]:
-            return [self.settings for _ in params.items]
+        handlers: dict[str, Any] = {
+            "textDocument/publishDiagnostics": published,
+            "window/logMessage": logged,
+            "window/showMessage": lambda params: self.messages.append(params.message),
+            "workspace/codeLens/refresh": refreshed,
+            "workspace/configuration": lambda params: [self.settings for _ in params.items],
+        }
+        for name, handler in handlers.items():
+            self.client.feature(name)(handler)
 
     async def __aenter__(self) -> Editor:
         await self.client.start_io(sys.executable, "-m", "gsl", "lsp", "--stdio")
@@ -77,7 +75,11 @@ class Editor:
             await asyncio.wait_for(self.client.shutdown_async(None), PATIENCE)
             self.client.exit(None)
         await asyncio.wait_for(self.process.wait(), PATIENCE)
-        await self.client.stop()
+        await self.client.stop()  # type: ignore[no-untyped-call]
+
+    async def settle(self) -> None:
+        """Wait until the server has read what its options name."""
+        await self.until(lambda: self.logged)
 
     @property
     def process(self) -> asyncio.subprocess.Process:

@@ -33,6 +33,7 @@ class Knowledge(Struct, frozen=True, eq=False):
     shown: Shapes
     lists: Lists = field(default_factory=Lists)
     faults: tuple[str, ...] = ()
+    summary: str = ""
 
 
 NOTHING = Knowledge(Settings(Shapes()), Shapes())
@@ -53,7 +54,9 @@ def learn(options: EditorOptions) -> Knowledge:
     faults += entities.faults + lists.faults
     checked = Shapes(given, {} if entities.is_cut else met)  # of a part, nobody knows what keys the rest has
     settings = Settings(checked, options.strict, chosen((), (), options.strict))
-    return Knowledge(settings, _with_values(given, met), lists, tuple(faults[:_MOST_FAULTS]))
+    cut = " (not all were read)" if entities.is_cut else ""
+    summary = f"schemas given: {len(given)}, types in your entities: {len(met)}{cut}, named lists: {len(lists.by_name)}"
+    return Knowledge(settings, _with_values(given, met), lists, tuple(faults[:_MOST_FAULTS]), summary)
 
 
 class _Entities:

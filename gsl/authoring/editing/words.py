@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from gsl.authoring.unfinished import Word, words_of
 from gsl.errors import RuleError, Source
 from gsl.language.scanner import MAX_BYTES
 from gsl.ruleset import frontmatter
+
+_FENCE = re.compile(r"^(?:---|\.\.\.)", re.MULTILINE)
 
 
 def rule_part(text: str) -> str:
@@ -16,6 +20,17 @@ def rule_part(text: str) -> str:
         return frontmatter.split(Source(text))[1]
     except RuleError:
         return ""
+
+
+def is_in_front(text: str, offset: int) -> bool:
+    """Whether an offset is in the front matter, which need not have its end yet."""
+    if not text.startswith(("---\n", "---\r\n")):
+        return False
+    rule = rule_part(text)
+    if not rule:
+        return True
+    blanked = [match.start() for match in _FENCE.finditer(text) if rule[match.start()] == " "]
+    return offset < blanked[-1]
 
 
 def word_at(words: list[Word], offset: int) -> Word | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gsl.authoring.editing.front import complete_front
 from gsl.authoring.editing.hovering import hover_at
 from gsl.authoring.editing.mending import Mend, mended, mends_at
 from gsl.authoring.editing.outline import rule_symbol
-from gsl.authoring.editing.words import rule_part
+from gsl.authoring.editing.words import is_in_front, rule_part
 from gsl.authoring.language_server import converting
 from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.explaining import link_of
@@ -42,7 +43,13 @@ async def completion(session: Session, document: Document, params: protocol.Comp
 
     offset = converting.offset_of(document.positions, params.position)
     known = Known(session.knowledge.shown, tuple(session.knowledge.lists.by_name))
-    found = await session.off_loop(lambda: complete(rule_part(document.text), offset, known))
+
+    def candidates() -> Any:
+        if is_in_front(document.text, offset):
+            return complete_front(document.text, offset)
+        return complete(rule_part(document.text), offset, known)
+
+    found = await session.off_loop(candidates)
     items = [_item(each, number, document, offset) for number, each in enumerate(found)]
     return types.CompletionList(len(found) >= MOST, items)
 
@@ -68,6 +75,7 @@ def _kinds() -> dict[str, Any]:
     return {
         "type": Kind.Class,
         "property": Kind.Property,
+        "key": Kind.Property,
         "keyword": Kind.Keyword,
         "operator": Kind.Operator,
         "function": Kind.Function,

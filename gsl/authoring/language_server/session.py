@@ -18,6 +18,7 @@ from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.explaining import link_of
 
 if TYPE_CHECKING:
+    from lsprotocol.types import MessageType
     from pygls.lsp.server import LanguageServer
 
 Result = TypeVar("Result")
@@ -41,6 +42,7 @@ class Session:
         threading.stack_size(_STACK)
         self._workers = ThreadPoolExecutor(2, "gsl-look")
         self.counters = ThreadPoolExecutor(1, "gsl-count")
+        self._learners = ThreadPoolExecutor(1, "gsl-learn")
         self._learning: asyncio.Task[None] | None = None
 
     # --- work off the loop ----------------------------------------------------------------------
@@ -150,14 +152,17 @@ class Session:
         self._learning = self.start(self._learn())
 
     async def _learn(self) -> None:
+        from lsprotocol import types
+
         options = self.options
-        knowledge = await self.off_loop(lambda: learn(options), self.counters)
+        knowledge = await self.off_loop(lambda: learn(options), self._learners)
         if options is not self.options:
             return
         for fault in knowledge.faults:
             if fault not in self.knowledge.faults:
                 self.say(f"gsl: {fault}")
         self.knowledge = knowledge
+        self._log(types.MessageType.Info, f"gsl: {knowledge.summary}")
         for document in list(self.documents.values()):
             self.put(document.with_text(document.text, document.version))
 
@@ -182,4 +187,9 @@ class Session:
         if os.environ.get("GSL_DEBUG"):
             traceback.print_exception(error, file=sys.stderr)
         message = bounded(f"gsl: error[internal]: {type(error).__name__}: {error}")
-        self.server.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
+        self._log(types.MessageType.Error, message)
+
+    def _log(self, kind: MessageType, message: str) -> None:
+        from lsprotocol import types
+
+        self.server.window_log_message(types.LogMessageParams(kind, message))
