@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from gsl.authoring import situations
 from gsl.authoring.checking.shapes import Shapes
 from gsl.authoring.checking.table import CHECKS
-from gsl.authoring.editing.looking import Look
+from gsl.authoring.editing.looking import Notice
 from gsl.authoring.editing.marking import block, code, plain, value
 from gsl.authoring.editing.meanings import calls_of, meaning_of
 from gsl.authoring.editing.words import rule_part, word_at, words_in
@@ -32,11 +32,17 @@ class Hover(Struct, frozen=True):
     text: str
 
 
-def hover_at(look: Look, offset: int, shapes: Shapes, lists: Mapping[str, list[Any]] | None = None) -> Hover | None:
-    """What there is to tell of an offset; `None` when there is nothing."""
-    word = word_at(words_in(look.text), offset)
-    found = None if word is None else _of_word(word, look.text, offset, shapes, lists or {})
-    notices = [each for each in look.notices if each.is_check and each.start <= offset < each.end]
+def hover_at(
+    text: str,
+    offset: int,
+    shapes: Shapes,
+    lists: Mapping[str, list[Any]] | None = None,
+    notices: Iterable[Notice] = (),
+) -> Hover | None:
+    """What there is to tell of an offset in a rule file that need not parse; `None` when there is nothing."""
+    word = word_at(words_in(text), offset)
+    found = None if word is None else _of_word(word, text, offset, shapes, lists or {})
+    notices = [each for each in notices if each.is_check and each.start <= offset < each.end]
     if found is None and not notices:
         return None
     start, end, parts = found or (notices[0].start, notices[0].end, [])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from gsl.authoring.editing.front import complete_front
 from gsl.authoring.editing.hovering import hover_at
+from gsl.authoring.editing.looking import Notice
 from gsl.authoring.editing.mending import Mend, mended, mends_at
 from gsl.authoring.editing.outline import rule_symbol
 from gsl.authoring.editing.words import is_in_front, rule_part
@@ -21,14 +24,20 @@ if TYPE_CHECKING:
 
 FIX_ALL = "source.fixAll.gsl"
 
+_PATIENCE = 0.1
+"""Seconds that a hover waits for findings; without them it tells what it can."""
+
 
 async def hover(session: Session, document: Document, params: protocol.HoverParams) -> Any:
     """What stands at the cursor."""
     from lsprotocol import types
 
-    look, known = await session.look(document), session.knowledge
+    known = session.knowledge
+    notices: tuple[Notice, ...] = ()
+    with contextlib.suppress(TimeoutError):
+        notices = (await asyncio.wait_for(session.look(document), _PATIENCE)).notices
     offset = converting.offset_of(document.positions, params.position)
-    found = await session.off_loop(lambda: hover_at(look, offset, known.shown, known.lists.values))
+    found = await session.off_loop(lambda: hover_at(document.text, offset, known.shown, known.lists.values, notices))
     if found is None:
         return None
     content = types.MarkupContent(types.MarkupKind.Markdown, found.text)
