@@ -28,7 +28,7 @@ def users(folder: Path, name: str = "users.json") -> Path:
     return write_json(
         folder / name,
         [
-            user("alice", mfaActive=True, colour="red", password="hunter2secret"),
+            user("alice", mfaActive=True, colour="red", password="hunter2secret", url="db://a:hunter2secret@host"),
             user("bob", mfaActive=False, colour="green"),
             user("carol", mfaActive=False, colour="blue"),
         ],
@@ -231,6 +231,10 @@ def test_values_come_from_the_entities_and_secrets_do_not(tmp_path: Path) -> Non
         secret = await editor.hover(uri, 0, 42)
         assert "**password**" in secret
         assert "hunter2" not in secret
+        editor.change(uri, "IamUser should have url")
+        told = await editor.hover(uri, 0, 22)
+        assert "**url**" in told
+        assert "hunter2" not in told
         inside = "IamUser should have colour = '"
         editor.change(uri, inside)
         offered = [each.label for each in await editor.completion(uri, 0, len(inside))]
@@ -609,8 +613,18 @@ def test_options_come_from_the_configuration_too(tmp_path: Path) -> None:
         editor.client.workspace_did_change_configuration(params)
         await editor.until(lambda: "GSL401" in [each.code for each in editor.published[-1].diagnostics])
         assert await editor.lenses(uri) == []
+        assert not editor.messages
 
-    editing(tmp_path, steps, settings={"entities": ["users.json"]})
+    editing(tmp_path, steps, settings={"entities": ["users.json"], "path": "gsl"})
+
+
+def test_options_from_the_start_go_before_the_configuration(tmp_path: Path) -> None:
+    users(tmp_path)
+
+    async def steps(editor: Editor) -> None:
+        await editor.counted(editor.open("a.gsl", MFA), "2 fail, 1 pass of 3")
+
+    editing(tmp_path, steps, {"entities": ["users.json"]}, settings={"entities": ["nope.json"]})
 
 
 def test_wrong_options_are_told_once_and_the_others_count(tmp_path: Path) -> None:

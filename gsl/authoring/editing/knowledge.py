@@ -19,11 +19,14 @@ from gsl.inventory.entity import Entity
 from gsl.inventory.inferring import inferred
 from gsl.inventory.reading import EntityReader, Target
 from gsl.inventory.schemas import Schema
-from gsl.results.masking import is_secret_key
+from gsl.results.masking import Secrets, holds_secret, is_secret_key, secret_texts
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_SECONDS = 10.0
 _MOST_FAULTS = 5
+_MOST_SECRETS = 1000
+_MOST_COMPARED = 3_000_000
+"""Pairs of a value and a secret that are looked at; what comes later is taken for secret."""
 
 
 class Knowledge(Struct, frozen=True, eq=False):
@@ -56,7 +59,7 @@ def learn(options: EditorOptions) -> Knowledge:
     settings = Settings(checked, options.strict, chosen((), (), options.strict))
     cut = " (not all were read)" if entities.is_cut else ""
     summary = f"schemas given: {len(given)}, types in your entities: {len(met)}{cut}, named lists: {len(lists.by_name)}"
-    return Knowledge(settings, _with_values(given, met), lists, tuple(faults[:_MOST_FAULTS]), summary)
+    return Knowledge(settings, _with_values(given, met, entities.secrets), lists, tuple(faults[:_MOST_FAULTS]), summary)
 
 
 class _Entities:
@@ -66,6 +69,7 @@ class _Entities:
         self.sources = sources
         self.faults: list[str] = []
         self.is_cut = False
+        self.secrets: set[str] = set()
         self._read = 0
 
     def _took(self, count: int) -> None:
@@ -80,15 +84,39 @@ class _Entities:
                 if isinstance(each, InputError) and len(self.faults) < _MOST_FAULTS:
                     self.faults.append(str(each))
                 elif isinstance(each, Entity):
+                    if len(self.secrets) < _MOST_SECRETS:
+                        self.secrets |= secret_texts(each.data)
                     yield each
                 if self._read > _MOST_BYTES or time.monotonic() > deadline:
                     self.is_cut = True
                     return
 
 
-def _with_values(given: dict[str, Schema], met: dict[str, Schema]) -> Shapes:
+class _Marking:
+    """Schemas from entities, with what was met in them as `met`; what holds a secret of theirs left out."""
+
+    def __init__(self, secrets: set[str]) -> None:
+        self._secrets = Secrets(None, frozenset(secrets))
+        self._count = max(1, len(secrets))
+        self._left = 0 if len(secrets) >= _MOST_SECRETS else _MOST_COMPARED
+
+    def marked(self, schema: Schema) -> Schema:
+        """A schema and those inside it."""
+        found = {name: each for name, each in schema.items() if name != "examples"}
+        met = [each for each in schema.get("examples", ()) if not self._is_secret(each)]
+        return _inside({**found, "met": met} if met else found, self.marked)
+
+    def _is_secret(self, value: Any) -> bool:
+        if not isinstance(value, str):
+            return False
+        self._left -= self._count
+        return self._left < 0 or holds_secret(value, self._secrets)
+
+
+def _with_values(given: dict[str, Schema], met: dict[str, Schema], secrets: set[str]) -> Shapes:
     """Schemas in which values of entities come before other examples."""
-    marked = {name: _marked(schema) for name, schema in met.items()}
+    marking = _Marking(secrets)
+    marked = {name: marking.marked(schema) for name, schema in met.items()}
     both = Shapes(given, marked)
     found = dict(given)
     for name in marked:
@@ -96,12 +124,6 @@ def _with_values(given: dict[str, Schema], met: dict[str, Schema]) -> Shapes:
         if schema is not None:
             found[name] = _completed(schema)
     return Shapes(found)
-
-
-def _marked(schema: Schema) -> Schema:
-    """A schema from entities; what was met in them is `met`."""
-    found = {("met" if name == "examples" else name): each for name, each in schema.items()}
-    return _inside(found, _marked)
 
 
 def _completed(schema: Schema) -> Schema:

@@ -12,7 +12,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def _utf_16(text: str) -> int:
-    return len(text) + len([character for character in text if character > "\uffff"])
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _utf_8(text: str) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gsl.authoring.editing.counting import Superseded
@@ -15,6 +16,7 @@ from gsl.authoring.language_server import across, features, lenses, watching
 from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.session import Session
 from gsl.errors import GslError
+from gsl.language.depth import ROOM
 from gsl.version import VERSION
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> int:
     """Speak with a client until it says goodbye or is gone. Gives the exit code that the protocol asks for."""
     if not os.environ.get("GSL_DEBUG"):
         logging.disable(logging.CRITICAL)  # what pygls says of faults are tracebacks
+    sys.setrecursionlimit(sys.getrecursionlimit() + ROOM)  # once: threads share it
     server = _server()
     from pygls.io_ import StdoutWriter
 
@@ -142,42 +145,12 @@ def _told(session: Session, feature: Callable[[Session, Any], None]) -> Callable
     return handler
 
 
-class _Reader:
-    """A stream as the loop reads it; the thread that waits on it keeps nobody from leaving."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-
-    def readline(self) -> Awaitable[bytes]:
-        """One line."""
-        return self._soon(self._source.readline)
-
-    def readexactly(self, count: int) -> Awaitable[bytes]:
-        """So many bytes."""
-        return self._soon(lambda: self._source.read(count))
-
-    def _soon(self, read: Callable[[], bytes]) -> Awaitable[bytes]:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[bytes] = loop.create_future()
-
-        def wait() -> None:
-            try:
-                data = read()
-            except (OSError, ValueError):
-                data = b""
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(data))
-
-        threading.Thread(target=wait, daemon=True).start()
-        return future
-
-
 async def _listen(server: LanguageServer, source: BinaryIO) -> None:
-    from pygls.io_ import run_async
+    from pygls.io_ import StdinAsyncReader, run_async
 
     await run_async(
         stop_event=threading.Event(),
-        reader=_Reader(source),
+        reader=StdinAsyncReader(source, ThreadPoolExecutor(1)),
         protocol=server.protocol,
         error_handler=server.report_server_error,
     )

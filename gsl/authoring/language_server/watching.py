@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gsl.authoring.editing.options import KEYS
 from gsl.authoring.language_server.documents import Document
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def initialized(session: Session, params: Any) -> None:
 async def configured(session: Session, params: protocol.DidChangeConfigurationParams) -> None:
     """The options changed."""
     told = params.settings.get(SECTION) if isinstance(params.settings, dict) else None
-    session.configure(await _asked(session) if told is None else told)
+    session.configure(await _asked(session) if told is None else _ours(told))
 
 
 async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams) -> None:
@@ -66,16 +67,20 @@ async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams
 
 
 async def _asked(session: Session) -> Any:
-    """The options: those of the client's configuration, or else those that it began with."""
+    """The options: those that the client began with, or else those of its configuration."""
     from lsprotocol import types
 
     workspace = session.server.client_capabilities.workspace
-    if workspace is not None and workspace.configuration:
+    if session.begun is None and workspace is not None and workspace.configuration:
         items = [types.ConfigurationItem(section=SECTION)]
         found = await session.server.workspace_configuration_async(types.ConfigurationParams(items))
-        if found and isinstance(found[0], dict) and found[0]:
-            return found[0]
+        return _ours(found[0]) if found else None
     return session.begun
+
+
+def _ours(told: Any) -> Any:
+    """What of a section of settings is for the server; the client may have some of its own there."""
+    return {key: each for key, each in told.items() if key in KEYS} if isinstance(told, dict) else told
 
 
 async def _watch(session: Session) -> None:
