@@ -340,13 +340,27 @@ def test_an_ignored_finding_joins_the_comment_that_is_there(tmp_path: Path) -> N
     editing(tmp_path, steps)
 
 
-def test_an_unknown_function_has_a_nearest_one(tmp_path: Path) -> None:
-    text = "IamUser should have inlinePolicies lenght() = 0"
-
+@pytest.mark.parametrize(
+    ("before", "wrong", "right"),
+    [
+        ("IamUser should have inlinePolicies lenght() = 0", "lenght", "length"),
+        ("IamUser shuld have name", "shuld", "should"),
+        ("IamUser should have createDate before(-1, 'dayz')", "dayz", "days"),
+        ("IamUser should have firstAccessKey.lastRotatd before(-1, 'days')", "lastRotatd", "lastRotated"),
+        ("---\nseverty: low\n---\nIamUser should have name", "severty", "severity"),
+    ],
+)
+def test_the_nearest_name_is_a_mend(tmp_path: Path, before: str, wrong: str, right: str) -> None:
     async def steps(editor: Editor) -> None:
-        uri = editor.open("a.gsl", text)
-        (mend,) = await editor.actions(uri, 0, 37, 37)
-        assert mend.title == "Write `length` instead of `lenght`"
+        uri = editor.open("a.gsl", before)
+        (found,) = await editor.diagnostics(uri)
+        line, start = found.range.start.line, found.range.start.character
+        (mend, *_) = await editor.actions(uri, line, start, start)
+        assert mend.title == f"Write `{right}` instead of `{wrong}`"
+        assert mend.edit is not None
+        assert mend.edit.changes is not None
+        editor.change(uri, applied(before, mend.edit.changes[uri]))
+        assert await editor.diagnostics(uri) == []
 
     editing(tmp_path, steps)
 

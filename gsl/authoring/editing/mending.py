@@ -88,9 +88,10 @@ def _nearest(look: Look, notice: Notice, again: Again) -> Iterator[Mend]:
     if match is None:
         return
     name = match.group(1)
-    stretch = look.text[notice.start : notice.end]
-    for word in reversed(list(_WORD.finditer(stretch))[:_MOST]):
-        if word.group().removeprefix("$") not in re.findall(r"`\$?([^`]*)`", notice.message):
+    words = list(_WORD.finditer(look.text[notice.start : notice.end]))[:_MOST]
+    named = re.findall(r"`\$?([^`]*)`", notice.message)
+    for word in reversed(words):
+        if len(words) > 1 and word.group().removeprefix("$") not in named:
             continue
         start = notice.start + word.start()
         written = f"${name}" if word.group().startswith("$") and not name.startswith("$") else name
