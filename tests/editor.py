@@ -19,8 +19,18 @@ PATIENCE = 30.0
 class Editor:
     """A client with one folder open. What the server sends is kept in lists."""
 
-    def __init__(self, folder: Path, options: Any = None, refresh: bool = True, settings: Any = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: Any = None,
+        refresh: bool = True,
+        settings: Any = None,
+        encodings: tuple[str, ...] = (),
+        command: tuple[str, ...] = ("-m", "gsl", "lsp", "--stdio"),
+    ) -> None:
         self.folder = folder
+        self.encodings = encodings
+        self.command = command
         self.options = options
         self.refresh = refresh
         self.settings = settings
@@ -55,13 +65,16 @@ class Editor:
             self.client.feature(name)(handler)
 
     async def __aenter__(self) -> Editor:
-        await self.client.start_io(sys.executable, "-m", "gsl", "lsp", "--stdio")
+        await self.client.start_io(sys.executable, *self.command)
         workspace = types.WorkspaceClientCapabilities(
             configuration=self.settings is not None,
             code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=self.refresh),
         )
         params = types.InitializeParams(
-            types.ClientCapabilities(workspace=workspace),
+            types.ClientCapabilities(
+                workspace=workspace,
+                general=types.GeneralClientCapabilities(position_encodings=list(self.encodings) or None),
+            ),
             process_id=os.getpid(),
             root_uri=self.folder.as_uri(),
             initialization_options=self.options,

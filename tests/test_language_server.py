@@ -137,6 +137,21 @@ def test_characters_count_in_utf_16(tmp_path: Path) -> None:
     editing(tmp_path, steps)
 
 
+@pytest.mark.parametrize(("encoding", "units"), [("utf-8", 4), ("utf-32", 1)])
+def test_clients_may_count_otherwise(tmp_path: Path, encoding: str, units: int) -> None:
+    text = "IamUser should have name = '\N{GRINNING FACE}' and mfaActiv = true"
+    start = text.index("mfaActiv") - 1 + units
+
+    async def steps(editor: Editor) -> None:
+        assert editor.result is not None
+        assert editor.result.capabilities.position_encoding == encoding
+        uri = editor.open("a.gsl", text)
+        assert spans(await editor.diagnostics(uri)) == [("GSL102", 0, start, 0, start + 8)]
+        assert "GSL102" in await editor.hover(uri, 0, start + 7)
+
+    editing(tmp_path, steps, encodings=(encoding, "utf-16"))
+
+
 def test_lines_end_as_the_protocol_says(tmp_path: Path) -> None:
     text = "# one \N{LINE SEPARATOR} still one \x0b\x0c\x85\r\nIamUser\rshould\n  have mfaActiv = true\r\n"
 
@@ -697,6 +712,37 @@ def test_hostile_texts_are_answered_and_the_server_lives(tmp_path: Path) -> None
         assert [each.code for each in await editor.diagnostics(uri)] == ["GSL102"]
 
     assert not editing(tmp_path, steps).faults
+
+
+@pytest.mark.parametrize(
+    "broken", ["features.hover_at", "features.rule_symbol", "lenses.count_verdicts", "features.mends_at"]
+)
+def test_a_fault_of_one_feature_is_a_line_in_the_log(tmp_path: Path, broken: str) -> None:
+    users(tmp_path)
+    code = (
+        "import sys\n"
+        "from gsl.authoring.language_server import features, lenses\n"
+        "def boom(*given):\n    print('not of the protocol')\n    raise RuntimeError('boom')\n"
+        f"{broken} = boom\n"
+        "sys.argv = ['gsl', 'lsp']\n"
+        "from gsl.cli.main import run\nrun()"
+    )
+
+    async def steps(editor: Editor) -> None:
+        uri = editor.open("a.gsl", TYPO)
+        await editor.diagnostics(uri)
+        await editor.hover(uri, 0, 22)
+        await editor.actions(uri, 0, 22, 22)
+        await editor.client.text_document_document_symbol_async(
+            types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+        )
+        await editor.until(lambda: editor.faults)
+        assert set(editor.faults) == {"gsl: error[internal]: RuntimeError: boom"}
+        editor.change(uri, MFA)
+        assert await editor.diagnostics(uri) == []
+        assert not editor.messages
+
+    editing(tmp_path, steps, {"entities": ["users.json"]}, command=("-c", code))
 
 
 def message(content: dict[str, Any]) -> bytes:

@@ -73,7 +73,7 @@ def _of_name(word: Word, rule: str, offset: int, shapes: Shapes) -> _Told | None
     if here.inner or (here.wants == situations.OPERAND and meaning_of(word.text) is None):
         path = word.text[: end - word.start].removeprefix(".")
         schema = (here.place or {}).get("properties", {}).get(here.prefix)
-        return here.start, end, list(_property(path, schema))
+        return min(here.start, offset), end, list(_property(path, schema))
     return _meaning(word)
 
 
