@@ -34,6 +34,8 @@ LAZY = {
     "rich",
     "tqdm",
     "ijson",
+    "pygls",
+    "lsprotocol",
 }
 
 
