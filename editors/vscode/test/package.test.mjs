@@ -1,0 +1,124 @@
+// What is packed for users holds all of the extension and nothing else, and the editor can load it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import Module, { createRequire } from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import { after, test } from "node:test";
+import yauzl from "yauzl";
+
+const root = path.join(import.meta.dirname, "..");
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gsl-vsix-"));
+after(() => fs.rmSync(folder, { recursive: true }));
+
+const vsix = path.join(folder, "gsl.vsix");
+const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");
+const options = ["--no-dependencies", "--allow-missing-repository", "--out", vsix];
+execFileSync(process.execPath, [vsce, "package", ...options], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+
+async function unpacked() {
+  const zip = await yauzl.openPromise(vsix);
+  const files = {};
+  for await (const entry of zip.eachEntry()) {
+    const chunks = [];
+    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk);
+    files[entry.fileName] = Buffer.concat(chunks);
+  }
+  return files;
+}
+
+const files = await unpacked();
+const manifest = JSON.parse(files["extension/package.json"].toString());
+
+test("the package holds what the extension needs and nothing else", () => {
+  assert.deepEqual(Object.keys(files).sort(), [
+    "[Content_Types].xml",
+    "extension.vsixmanifest",
+    "extension/LICENSE.txt",
+    "extension/dist/extension.js",
+    "extension/dist/third-party-licenses.txt",
+    "extension/language-configuration.json",
+    "extension/package.json",
+    "extension/readme.md",
+    "extension/syntaxes/gsl.tmLanguage.json",
+    "extension/syntaxes/markdown.tmLanguage.json",
+  ]);
+});
+
+test("every file that the manifest names is packed, and is JSON where it should be", () => {
+  const { languages, grammars } = manifest.contributes;
+  const named = [manifest.main, ...languages.map((each) => each.configuration), ...grammars.map((each) => each.path)];
+  for (const name of named) {
+    const content = files[path.posix.join("extension", name)];
+    assert.ok(content, name);
+    if (name.endsWith(".json")) JSON.parse(content.toString());
+  }
+});
+
+test("the bundle names its licences", () => {
+  const notices = files["extension/dist/third-party-licenses.txt"].toString().split("\n").filter((line) => /^[\w-]+ \d/.test(line));
+  for (const name of ["minimatch", "semver", "vscode-jsonrpc", "vscode-languageclient", "vscode-languageserver-protocol"]) {
+    assert.ok(notices.some((line) => line.startsWith(`${name} `)), name);
+  }
+});
+
+/** As much of the editor as the extension needs until the server answers. */
+function editor(settings, trusted = true) {
+  const told = [];
+  const commands = {};
+  const nothing = { dispose() {} };
+  const channel = { ...nothing, show() {}, info(text) { told.push(["info", text]); }, error(text) { told.push(["log", text]); } };
+  const api = {
+    window: {
+      createOutputChannel: () => channel,
+      showErrorMessage: async (text) => void told.push(["message", text]),
+    },
+    commands: { registerCommand: (name, action) => ((commands[name] = action), nothing), executeCommand: async () => {} },
+    workspace: {
+      isTrusted: trusted,
+      workspaceFolders: [{ uri: { fsPath: folder } }],
+      getConfiguration: () => ({ get: (name, usual) => settings[name] ?? usual }),
+      onDidChangeConfiguration: () => nothing,
+      onDidGrantWorkspaceTrust: () => nothing,
+    },
+  };
+  const anything = () => new Proxy(class {}, { get: (target, name) => (name in target || typeof name === "symbol" ? target[name] : anything()) });
+  const whole = new Proxy(api, { get: (target, name) => target[name] ?? anything() });
+  return { api: whole, told, commands };
+}
+
+function loaded(api) {
+  const file = path.join(folder, "extension.js");
+  fs.writeFileSync(file, files["extension/dist/extension.js"]);
+  const load = Module._load;
+  Module._load = (name, ...rest) => (name === "vscode" ? api : load(name, ...rest));
+  try {
+    const require = createRequire(import.meta.url);
+    delete require.cache[file];
+    return require(file);
+  } finally {
+    Module._load = load;
+  }
+}
+
+test("the packed extension says what to do when gsl is not there", async () => {
+  const { api, told, commands } = editor({ path: "./no/such/gsl" });
+  const subscriptions = [];
+  const extension = loaded(api);
+  await extension.activate({ subscriptions });
+  const missing = path.join(folder, "no", "such", "gsl");
+  assert.deepEqual(told.filter(([kind]) => kind === "message"), [
+    ["message", `The command \`${missing}\` was not found: install it with \`pip install 'gsl-engine[lsp]'\`, or name it in the setting gsl.path.`],
+  ]);
+  assert.deepEqual(Object.keys(commands).sort(), manifest.contributes.commands.map((each) => each.command).sort());
+  assert.equal(subscriptions.length, 5);
+  await extension.deactivate();
+});
+
+test("nothing is started in a workspace that is not trusted", async () => {
+  const { api, told } = editor({ path: "./no/such/gsl" }, false);
+  await loaded(api).activate({ subscriptions: [] });
+  assert.deepEqual(told, [["info", "The workspace is not trusted: colours only."]]);
+});
