@@ -117,7 +117,9 @@ def _captures(*kinds: str) -> Rule:
 def _words_of(words: Iterable[str]) -> str:
     """A pattern for any of some words, in any case; the longer ones first."""
     return (
-        "(?i:" + "|".join([re.escape(word).replace(r"\-", "-") for word in sorted(words, key=len, reverse=True)]) + ")"
+        "(?i:"
+        + "|".join([re.escape(word).replace(r"\-", "-") for word in sorted(words, key=lambda each: (-len(each), each))])
+        + ")"
     )
 
 
