@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-FENCE = re.compile(r"^ *```(?:gsl|\{\.gsl\})(?: .*)?$", re.MULTILINE)
+_FENCED = re.compile(r"^ *(?P<fence>`{3,}) *(?P<kind>[^\n]*)\n.*?^ *(?P=fence) *$", re.MULTILINE | re.DOTALL)
+_GSL = re.compile(r"(?:gsl|\{\.gsl\})(?: .*)?")
 _WORDS = {"k", "ow", "nc", "nb", "nf"}
 """Classes of what a block must have one of: a keyword, a word that compares, a type or a function."""
 
@@ -37,11 +38,16 @@ class _Blocks(HTMLParser):
         self.depth -= bool(self.depth and tag == "div")
 
 
+def blocks_in(source: str) -> int:
+    """How many blocks of GSL a page of Markdown has."""
+    return len([block for block in _FENCED.finditer(source) if _GSL.fullmatch(block["kind"].strip())])
+
+
 def faults(source: str, built: str) -> list[str]:
     """What is wrong with the blocks of GSL on a page, given its Markdown and its HTML."""
     page = _Blocks()
     page.feed(built)
-    due = len(FENCE.findall(source))
+    due = blocks_in(source)
     found = [f"{due} blocks of GSL, of which {len(page.blocks)} were built as such"] if due != len(page.blocks) else []
     for number, classes in enumerate(page.blocks, 1):
         if not classes & _WORDS:
@@ -57,7 +63,7 @@ def main(site: str) -> int:
     for page in sorted(DOCS.rglob("*.md")):
         name = page.relative_to(DOCS)
         source = page.read_text("utf-8")
-        blocks += len(FENCE.findall(source))
+        blocks += blocks_in(source)
         for fault in faults(source, (Path(site) / name.with_suffix(".html")).read_text("utf-8")):
             wrong += 1
             print(f"{name}: {fault}", file=sys.stderr)

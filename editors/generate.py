@@ -116,11 +116,8 @@ def _captures(*kinds: str) -> Rule:
 
 def _words_of(words: Iterable[str]) -> str:
     """A pattern for any of some words, in any case; the longer ones first."""
-    return (
-        "(?i:"
-        + "|".join([re.escape(word).replace(r"\-", "-") for word in sorted(words, key=lambda each: (-len(each), each))])
-        + ")"
-    )
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?i:{'|'.join(ordered)})"
 
 
 def _front_matter() -> Rule:

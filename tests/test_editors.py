@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from gsl.authoring.pieces import KINDS
 from gsl.language import vocabulary
 from gsl.semantics import functions
 from gsl.semantics.functions import FUNCTIONS
+from gsl.version import VERSION
 
 EDITORS = Path(__file__).resolve().parents[1] / "editors"
 CODE = EDITORS / "vscode"
@@ -44,7 +46,7 @@ def test_a_new_function_makes_the_grammar_drift(monkeypatch: pytest.MonkeyPatch)
     assert _generator().drifted() == ["gsl.tmLanguage.json"]
 
 
-@pytest.mark.parametrize("word", [*vocabulary.ARRAY_OPERATORS, *vocabulary.RESERVED, *FUNCTIONS])
+@pytest.mark.parametrize("word", [*vocabulary.ARRAY_OPERATORS, *sorted(vocabulary.RESERVED), *FUNCTIONS])
 def test_the_grammar_knows_the_word(word: str) -> None:
     text = (CODE / "syntaxes" / "gsl.tmLanguage.json").read_text("utf-8")
     assert re.search(rf"(?i)[:|]{re.escape(word)}[|)]", text)
@@ -74,3 +76,28 @@ def test_the_lock_file_names_no_registry() -> None:
     lock = _json("package-lock.json")
     assert not [name for name, each in lock["packages"].items() if "resolved" in each]
     assert not [name for name, each in lock["packages"].items() if name and "integrity" not in each]
+
+
+def test_the_page_describes_the_settings_as_the_extension_does() -> None:
+    rows = re.compile(r"^\| `gsl\.\w+` \|.*$", re.MULTILINE)
+    page = (EDITORS.parent / "docs" / "editors.md").read_text("utf-8")
+    described = rows.findall((CODE / "README.md").read_text("utf-8"))
+    assert [row.partition(":")[0].rstrip(" |`{") for row in described] == [
+        row.partition(":")[0].rstrip(" |`{") for row in rows.findall(page)
+    ]
+
+
+def test_configurations_on_the_page_can_be_read() -> None:
+    page = (EDITORS.parent / "docs" / "editors.md").read_text("utf-8")
+    blocks = dict(re.findall(r"```(\w+) title=[^\n]*\n(.*?)```", page, re.DOTALL))
+    assert set(json.loads(blocks["json"])) <= set(_json("package.json")["contributes"]["configuration"]["properties"])
+    assert tomllib.loads(blocks["toml"])["language-server"]["gsl"]["args"] == ["lsp"]
+    assert 'cmd = { "gsl", "lsp" }' in blocks["lua"]
+    assert '"gsl" "lsp"' in blocks["elisp"]
+
+
+def test_the_page_names_the_file_that_is_packed() -> None:
+    manifest = _json("package.json")
+    page = (EDITORS.parent / "docs" / "editors.md").read_text("utf-8")
+    assert f"{manifest['name']}-{manifest['version']}.vsix" in page
+    assert manifest["version"] == VERSION.split(".dev")[0]
