@@ -18,6 +18,7 @@ from gsl.language import vocabulary
 from gsl.semantics import functions
 from gsl.semantics.functions import FUNCTIONS
 from gsl.version import VERSION
+from tests.support import gsl
 
 EDITORS = Path(__file__).resolve().parents[1] / "editors"
 CODE = EDITORS / "vscode"
@@ -64,6 +65,13 @@ def test_settings_are_all_described() -> None:
     assert described == settings
     source = (CODE / "src" / "extension.ts").read_text("utf-8")
     assert {f"gsl.{name}" for name in re.findall(r'given\.get\("(\w+)"', source)} == settings
+
+
+def test_a_gsl_that_is_too_old_is_known_by_what_it_says() -> None:
+    told = gsl("lsq").err
+    pattern = re.search(r"^const NO_COMMAND = /(.*)/;$", (CODE / "src" / "server.ts").read_text("utf-8"), re.MULTILINE)
+    assert pattern is not None
+    assert pattern[1].replace("`lsp`", "`lsq`") in told
 
 
 def test_a_workspace_cannot_name_the_command_before_it_is_trusted() -> None:

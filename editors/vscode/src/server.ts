@@ -19,6 +19,7 @@ export interface Running {
 }
 
 const INSTALL = "install it with `pip install 'gsl-engine[lsp]'`";
+const NO_COMMAND = /there is no command `lsp`/;
 const KEPT = 4000;
 
 /** A path of the settings with `~` and `${workspaceFolder}` filled in. */
@@ -57,6 +58,7 @@ export function launch(command: string): Promise<Running> {
     server.stderr.setEncoding("utf-8").on("data", (text: string) => {
       said = (said + text).slice(-KEPT);
     });
+    server.stdin.on("error", () => undefined); // it ended; that is told where its answers are waited for
     server.once("error", (error: NodeJS.ErrnoException) => reject(new Error(notStarted(command, error))));
     server.once("spawn", () => resolve({ process: server, said: () => said }));
   });
@@ -72,7 +74,7 @@ export function notStarted(command: string, error: NodeJS.ErrnoException): strin
 
 /** What to say of a server that ended before it answered. */
 export function endedEarly(command: string, said: string): string {
-  if (/No such command/i.test(said)) {
+  if (NO_COMMAND.test(said)) {
     return `\`${command}\` is too old, it has no language server: bring it up to date with \`pip install -U 'gsl-engine[lsp]'\`.`;
   }
   const lines = said.trim().split("\n");

@@ -69,23 +69,36 @@ function editor(settings, trusted = true) {
   const told = [];
   const commands = {};
   const nothing = { dispose() {} };
-  const channel = { ...nothing, show() {}, info(text) { told.push(["info", text]); }, error(text) { told.push(["log", text]); } };
+  const taking = (kind) => (text) => void told.push([kind, text]);
+  const lines = { appendLine: taking("line"), info: taking("info"), error: taking("log") };
+  const channel = { ...nothing, ...lines, show() {}, logLevel: 3, onDidChangeLogLevel: () => nothing };
+  class EventEmitter {
+    event = () => nothing;
+    fire() {}
+    dispose() {}
+  }
   const api = {
+    EventEmitter,
+    version: manifest.engines.vscode.slice(1), // the oldest that is promised
     window: {
+      visibleTextEditors: [],
       createOutputChannel: () => channel,
       showErrorMessage: async (text) => void told.push(["message", text]),
     },
     commands: { registerCommand: (name, action) => ((commands[name] = action), nothing), executeCommand: async () => {} },
     workspace: {
       isTrusted: trusted,
+      textDocuments: [],
       workspaceFolders: [{ uri: { fsPath: folder } }],
       getConfiguration: () => ({ get: (name, usual) => settings[name] ?? usual }),
       onDidChangeConfiguration: () => nothing,
       onDidGrantWorkspaceTrust: () => nothing,
     },
   };
-  const anything = () => new Proxy(class {}, { get: (target, name) => (name in target || typeof name === "symbol" ? target[name] : anything()) });
-  const whole = new Proxy(api, { get: (target, name) => target[name] ?? anything() });
+  const member = (target, name) => (name in target || typeof name === "symbol" ? target[name] : anything());
+  const filled = (target) => new Proxy(target, { get: member, apply: () => nothing });
+  const anything = () => filled(class {});
+  const whole = filled({ ...api, window: filled(api.window), workspace: filled(api.workspace) });
   return { api: whole, told, commands };
 }
 
@@ -121,4 +134,48 @@ test("nothing is started in a workspace that is not trusted", async () => {
   const { api, told } = editor({ path: "./no/such/gsl" }, false);
   await loaded(api).activate({ subscriptions: [] });
   assert.deepEqual(told, [["info", "The workspace is not trusted: colours only."]]);
+});
+
+/** A server that answers as little as it may, and writes down what it was told. */
+const SERVER = `#!${process.execPath}
+const fs = require("node:fs");
+let text = "";
+const answer = (id, result) => {
+  const body = JSON.stringify({ jsonrpc: "2.0", id, result });
+  process.stdout.write("Content-Length: " + body.length + "\\r\\n\\r\\n" + body);
+};
+process.stdin.setEncoding("utf-8").on("data", (more) => {
+  text += more;
+  for (let head; (head = text.match(/^Content-Length: (\\d+)[^]*?\\r\\n\\r\\n/)) && text.length >= head[0].length + Number(head[1]); ) {
+    const message = JSON.parse(text.slice(head[0].length, head[0].length + Number(head[1])));
+    text = text.slice(head[0].length + Number(head[1]));
+    fs.appendFileSync(__filename + ".log", JSON.stringify([process.argv.slice(2), message]) + "\\n");
+    if (message.method === "initialize") answer(message.id, { capabilities: {} });
+    if (message.method === "shutdown") answer(message.id, null);
+    if (message.method === "exit") process.exit(0);
+  }
+});
+`;
+
+/** The lines of a file as soon as it holds a text, or what it holds after ten seconds. */
+async function written(file, text) {
+  const end = Date.now() + 10_000;
+  const content = () => fs.readFileSync(file, "utf-8");
+  while (!content().includes(text) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  return content().trim().split("\n").map((line) => JSON.parse(line));
+}
+
+test("the packed extension starts the server, tells it the settings and ends it", async () => {
+  const command = path.join(folder, "server");
+  fs.writeFileSync(command, SERVER, { mode: 0o755 });
+  const { api, told } = editor({ path: "${workspaceFolder}/server", entities: ["${workspaceFolder}/e.json"], lists: { A: ["x"] }, schema: ["s.json"] });
+  const extension = loaded(api);
+  await extension.activate({ subscriptions: [] });
+  await extension.deactivate();
+  assert.deepEqual(told.filter(([kind]) => kind !== "info"), []);
+  const log = await written(`${command}.log`, '"exit"');
+  assert.deepEqual(log.map(([, { method }]) => method), ["initialize", "initialized", "shutdown", "exit"]);
+  const [[given, { params }]] = log;
+  assert.deepEqual(given, ["lsp"]);
+  assert.deepEqual(params.initializationOptions, { entities: [path.join(folder, "e.json")], lists: { A: ["x"] }, schema: ["s.json"], strict: false });
 });

@@ -1,19 +1,16 @@
 // Which command is started, what it is told, and what users read when it does not work.
 
 import assert from "node:assert/strict";
-import { build } from "esbuild";
 import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
 
+import { server } from "./bundled.mjs";
+
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gsl-server-"));
 after(() => fs.rmSync(folder, { recursive: true }));
-const outfile = path.join(folder, "server.cjs");
-const entry = path.join(import.meta.dirname, "..", "src", "server.ts");
-await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "cjs", logLevel: "warning" });
-const { endedEarly, executable, initializationOptions, launch } = createRequire(import.meta.url)(outfile);
+const { endedEarly, executable, initializationOptions, launch } = server;
 
 const settings = { path: "gsl", entities: [], lists: {}, schema: [], strict: false };
 
@@ -61,7 +58,8 @@ test("a file that is no command", async () => {
 });
 
 test("a gsl that has no language server", async () => {
-  const command = script(`console.error("Usage: gsl\\n\\nError: No such command '" + process.argv[2] + "'."); process.exit(2)`);
+  const told = "Usage: gsl\n\nError: there is no command `lsp`. Commands: eval.";
+  const command = script(`console.error(${JSON.stringify(told)}); process.exit(process.argv[2] === "lsp" ? 2 : 0)`);
   const running = await ended(await launch(command));
   assert.equal(endedEarly(command, running.said()), `\`${command}\` is too old, it has no language server: bring it up to date with \`pip install -U 'gsl-engine[lsp]'\`.`);
 });
