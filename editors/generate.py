@@ -129,7 +129,7 @@ def _front_matter() -> Rule:
         "patterns": [{"include": "source.yaml"}, _included("comment")],  # the second for editors without YAML
     }
     return {
-        "begin": r"\A\x{FEFF}?(---)[ \t]*$",
+        "begin": r"(?:\A\x{FEFF}?|\G)(---)[ \t]*$",  # \G: the first line of a fence in Markdown
         "beginCaptures": _captures("punctuation"),
         "end": r"^(---|\.\.\.)[ \t]*$",
         "endCaptures": _captures("punctuation"),

@@ -1,11 +1,11 @@
 // The extension: starts the language server for rule files, and starts it anew when its settings change.
 
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/node";
 
+import { Client } from "./client";
 import { endedEarly, executable, initializationOptions, launch, Settings } from "./server";
 
-let client: LanguageClient | undefined;
+let client: Client | undefined;
 let log: vscode.LogOutputChannel;
 let turn: Promise<void> = Promise.resolve();
 
@@ -64,21 +64,14 @@ async function start(): Promise<void> {
 
 async function connect(command: string, options: Record<string, unknown>): Promise<void> {
   const running = await launch(command);
-  let fresh = true;
-  const server = async () => {
-    const first = fresh;
-    fresh = false; // one that ended is started anew
-    return (first ? running : await launch(command)).process;
-  };
-  const made = new LanguageClient("gsl", "GSL", server, {
+  const made = Client.of(command, running, {
     documentSelector: [{ language: "gsl" }],
     initializationOptions: options,
     outputChannel: log,
-    initializationFailedHandler: () => false,
   });
   client = made;
   try {
-    await made.start();
+    await made.begin();
   } catch (error) {
     client = undefined;
     running.process.kill();

@@ -81,3 +81,14 @@ test("front matter is YAML and ends at its fence, whatever is open in it", async
   assert.deepEqual(inside.map(({ text }) => text).join(""), "id: 'open\n");
   assert.deepEqual(tokens.find(({ text }) => text === "T").scopes, ["source.gsl", "entity.name.type.gsl"]);
 });
+
+test("fences of gsl in Markdown are rules, with and without front matter, and end where they end", async () => {
+  const text = "text\n\n```gsl title=\"a.gsl\"\n---\nid: 'open\n---\nT should fail # c\n```\nT should\n\n~~~gsl\nU where a = 'x\n~~~\nU where\n\n```gslx\nV where\n```\n";
+  const tokens = await tokenized(text, "text.html.markdown");
+  const scoped = (part) => tokens.filter(({ scopes }) => scopes.some((scope) => scope.startsWith(part))).map((token) => token.text);
+  assert.deepEqual(scoped("entity.name.type.gsl"), ["T", "U"]);
+  assert.deepEqual(scoped("meta.embedded.block.yaml").join(""), "id: 'open\n");
+  assert.deepEqual(scoped("keyword.control.gsl"), ["should", "fail", "where"]);
+  assert.deepEqual(scoped("comment.line"), ["# c\n"]);
+  assert.deepEqual(scoped("invalid"), []);
+});

@@ -70,7 +70,7 @@ function editor(settings, trusted = true) {
   const commands = {};
   const nothing = { dispose() {} };
   const taking = (kind) => (text) => void told.push([kind, text]);
-  const lines = { appendLine: taking("line"), info: taking("info"), error: taking("log") };
+  const lines = { appendLine: taking("line"), info: taking("info"), error: taking("log"), debug: taking("debug") };
   const channel = { ...nothing, ...lines, show() {}, logLevel: 3, onDidChangeLogLevel: () => nothing };
   class EventEmitter {
     event = () => nothing;
@@ -151,17 +151,21 @@ process.stdin.setEncoding("utf-8").on("data", (more) => {
     text = text.slice(head[0].length + Number(head[1]));
     fs.appendFileSync(__filename + ".log", JSON.stringify([process.argv.slice(2), message]) + "\\n");
     if (message.method === "initialize") answer(message.id, { capabilities: {} });
+    if (message.method === "initialized" && fs.existsSync(__filename + ".crash")) {
+      fs.unlinkSync(__filename + ".crash");
+      process.exit(1);
+    }
     if (message.method === "shutdown") answer(message.id, null);
     if (message.method === "exit") process.exit(0);
   }
 });
 `;
 
-/** The lines of a file as soon as it holds a text, or what it holds after ten seconds. */
-async function written(file, text) {
+/** The lines of a file as soon as it matches, or what it holds after ten seconds. */
+async function written(file, pattern) {
   const end = Date.now() + 10_000;
   const content = () => fs.readFileSync(file, "utf-8");
-  while (!content().includes(text) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!pattern.test(content()) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
   return content().trim().split("\n").map((line) => JSON.parse(line));
 }
 
@@ -172,10 +176,41 @@ test("the packed extension starts the server, tells it the settings and ends it"
   const extension = loaded(api);
   await extension.activate({ subscriptions: [] });
   await extension.deactivate();
-  assert.deepEqual(told.filter(([kind]) => kind !== "info"), []);
-  const log = await written(`${command}.log`, '"exit"');
+  assert.deepEqual(told.filter(([kind]) => kind !== "info" && kind !== "debug"), []);
+  const log = await written(`${command}.log`, /"exit"/);
   assert.deepEqual(log.map(([, { method }]) => method), ["initialize", "initialized", "shutdown", "exit"]);
   const [[given, { params }]] = log;
   assert.deepEqual(given, ["lsp"]);
   assert.deepEqual(params.initializationOptions, { entities: [path.join(folder, "e.json")], lists: { A: ["x"] }, schema: ["s.json"], strict: false });
 });
+
+test("a server that dies is started anew", async () => {
+  const command = path.join(folder, "dying");
+  fs.writeFileSync(command, SERVER, { mode: 0o755 });
+  fs.writeFileSync(`${command}.crash`, "");
+  const { api } = editor({ path: command });
+  const extension = loaded(api);
+  await extension.activate({ subscriptions: [] });
+  await written(`${command}.log`, /"initialized"[^]*"initialized"/);
+  await extension.deactivate();
+  const log = await written(`${command}.log`, /"exit"/);
+  const methods = log.map(([, { method }]) => method);
+  assert.deepEqual(methods, ["initialize", "initialized", "initialize", "initialized", "shutdown", "exit"]);
+});
+
+for (const [what, told, message] of [
+  ["is too old", "Error: there is no command `lsp`. Commands: eval.", /^`.*old` is too old, it has no language server: .* `pip install -U 'gsl-engine\[lsp\]'`\.$/],
+  ["lacks the extra", "error: the language server needs pygls", /^The language server ended: error: the language server needs pygls$/],
+]) {
+  test(`the packed extension says so once when gsl ${what}`, async () => {
+    const command = path.join(folder, "old");
+    fs.writeFileSync(command, `#!${process.execPath}\nconsole.error(${JSON.stringify(told)}); process.exitCode = 2;`, { mode: 0o755 });
+    const { api, told: shown } = editor({ path: command });
+    const extension = loaded(api);
+    await extension.activate({ subscriptions: [] });
+    await extension.deactivate();
+    const messages = shown.filter(([kind]) => kind === "message").map(([, text]) => text);
+    assert.equal(messages.length, 1, messages.join("\n"));
+    assert.match(messages[0], message);
+  });
+}

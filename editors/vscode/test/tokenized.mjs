@@ -10,6 +10,7 @@ const textmate = require("vscode-textmate");
 const here = import.meta.dirname;
 const GRAMMARS = {
   "source.gsl": path.join(here, "..", "syntaxes", "gsl.tmLanguage.json"),
+  "markdown.gsl.codeblock": path.join(here, "..", "syntaxes", "markdown.tmLanguage.json"),
   "source.yaml": path.join(here, "yaml.tmLanguage.json"), // as much of YAML as can stay open over a line
 };
 
@@ -20,14 +21,16 @@ const registry = new textmate.Registry({
     createOnigString: (text) => new oniguruma.OnigString(text),
   }),
   loadGrammar: async (scope) => {
+    if (scope === "text.html.markdown") return { scopeName: scope, patterns: [] };
     const file = GRAMMARS[scope];
     return file === undefined ? null : textmate.parseRawGrammar(fs.readFileSync(file, "utf-8"), file);
   },
+  getInjections: (scope) => (scope === "text.html.markdown" ? ["markdown.gsl.codeblock"] : []),
 });
-const grammar = await registry.loadGrammar("source.gsl");
 
 /** The tokens of a text, line breaks among them, each with its scopes. */
-export async function tokenized(text) {
+export async function tokenized(text, scope = "source.gsl") {
+  const grammar = await registry.loadGrammar(scope);
   let state = textmate.INITIAL;
   const found = [];
   const lines = text.split("\n");
