@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-RESERVED = frozenset(
-    [
-        "where",
-        "should",
-        "have",
-        "not",
-        "and",
-        "or",
-        "in",
-        "like",
-        "unlike",
-        "regexmatch",
-        "exclude",
-        "true",
-        "false",
-        "null",
-    ]
-)
+CLAUSES = ("where", "should", "have", "exclude")
+CONNECTIVES = ("not", "and", "or")
+TESTS = ("in", "like", "unlike", "regexMatch")
+CONSTANTS = ("true", "false", "null")
+
+RESERVED = frozenset([word.lower() for word in (*CLAUSES, *CONNECTIVES, *TESTS, *CONSTANTS)])
 """Words, in lower case, that cannot stand alone as a property name."""
 
 ARRAY_OPERATORS = ("with", "contain", "contain-any", "contain-all", "contain-none")
+GROUP_BY = "groupBy"
+LIST = "List"
+FAIL = "fail"
 
 MEANINGS = {
     "where": "narrows the rule down: which entities it is about",
