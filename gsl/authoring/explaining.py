@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -136,6 +137,16 @@ def _value_text(trace: Trace, view: _View) -> str:
     if isinstance(trace.node, (*_CONDITIONS, nodes.LiteralBracket)):
         return truth_word(trace.truth)
     return shown_text(shown_result(trace, view.secrets, view.functions))
+
+
+def explanation_json(explanation: Explanation, names: Mapping[str, str]) -> dict[str, Any]:
+    """The explanation as JSON; `names` name the entity."""
+    lines = [
+        {"depth": line.depth, "text": line.text, "value": line.value, "decided": line.decided}
+        for line in explanation.lines
+    ]
+    status = str(explanation.judgement.status)
+    return {"schemaVersion": "1", "ruleId": explanation.rule.id, **names, "status": status, "lines": lines}
 
 
 def explanation_text(explanation: Explanation, subject: str) -> str:
