@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @click.option(
     "--summary", is_flag=True, help="Instead of one entity, count over all of them which clauses decided the verdicts."
 )
+@click.option(
+    "--no-what-if", is_flag=True, help="Do not look for the smallest change that would turn the verdict of the entity."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 def command(
     arguments: tuple[str, ...],
@@ -39,12 +42,14 @@ def command(
     case_sensitive: bool,
     wanted: str | None,
     summary: bool,
+    no_what_if: bool,
     as_json: bool,
 ) -> int:
     """Show the whole trace of one verdict: every part of the rule with its value.
 
     RULE is a rule file or the id of a bundled rule; INPUT are entity files. The parts that decided
-    the verdict are marked with a star.
+    the verdict are marked with a star. Below stands the smallest change of the entity that would make
+    it fail if it passes, and pass if it fails.
 
     With --summary, RULE may also be a folder or a pack, and the answer is how often which clause
     decided, for each verdict, over all entities of the input; these may be as many as for `gsl eval`.
@@ -55,13 +60,13 @@ def command(
     """
     if summary and wanted is not None:
         raise click.UsageError("--summary is about all entities, --entity about one: give only one of them")
+    if summary and no_what_if:
+        raise click.UsageError("--no-what-if is about one entity, --summary about all: give only one of them")
     loaded, inputs = rules_and_inputs(arguments, expressions)
     settings = (now, lists, case_sensitive)
-    return (
-        _summarize(loaded, inputs, settings, as_json)
-        if summary
-        else _explain(loaded, inputs, settings, wanted, as_json)
-    )
+    if summary:
+        return _summarize(loaded, inputs, settings, as_json)
+    return _explain(loaded, inputs, settings, wanted, not no_what_if, as_json)
 
 
 _Settings = tuple[str | None, tuple[str, ...], bool]
@@ -88,9 +93,12 @@ def _summarize(loaded: Loaded, inputs: list[str], settings: _Settings, as_json: 
     return 2 if any([each.level == "error" for each in found.diagnostics]) else 0
 
 
-def _explain(loaded: Loaded, inputs: list[str], settings: _Settings, wanted: str | None, as_json: bool) -> int:
+def _explain(
+    loaded: Loaded, inputs: list[str], settings: _Settings, wanted: str | None, turning: bool, as_json: bool
+) -> int:
     """Show the trace of one verdict."""
     from gsl.authoring.explaining import explain, explanation_json, explanation_text
+    from gsl.authoring.what_if import what_if
     from gsl.engine.diagnostics import of_error
 
     if loaded.errors:
@@ -104,10 +112,11 @@ def _explain(loaded: Loaded, inputs: list[str], settings: _Settings, wanted: str
         return 2
     subject = _one_subject(rule, gathering.subjects(rule), wanted)
     explanation = explain(rule, subject.root, subject.run)
+    answer = what_if(rule, subject.root, subject.run) if turning else None
     if as_json:
-        sys.stdout.write(to_json(explanation_json(explanation, _names(subject))))
+        sys.stdout.write(to_json(explanation_json(explanation, _names(subject), answer)))
     else:
-        sys.stdout.write(explanation_text(explanation, f"{rule.entity_type} {subject.label}"))
+        sys.stdout.write(explanation_text(explanation, f"{rule.entity_type} {subject.label}", answer))
     say(gathering.unknown_keys())
     return 2 if any([each.level == "error" for each in said]) else 0
 
