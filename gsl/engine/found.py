@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -13,13 +13,18 @@ from gsl.results.model import Diagnostic, Result, RuleSummary, Selected
 from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
+DecidingClause = tuple[int, str, int, bool | None]
+"""A part of a rule that decided: the number of the rule's job, the verdict, the number of the node in the
+order of `nodes.walk` (-1 for the rule as a whole), and its truth, `None` for unknown."""
+
 
 class Found(Struct, eq=False):
     """What was found in the entities of a run, or of a part of it.
 
     `counts` has a summary for each job. `types` counts the records of each type, gaps too;
     `entities` those that are no gaps; `told` is how many entities and findings were told of as
-    progress. `notes` counts warnings by (code, message, file).
+    progress. `notes` counts warnings by (code, message, file). `clauses` counts the parts of rules
+    that decided, where somebody does.
     """
 
     counts: list[RuleSummary]
@@ -33,6 +38,7 @@ class Found(Struct, eq=False):
     findings: Spool[Result] = field(default_factory=Spool)
     verdicts: Spool[Result] = field(default_factory=Spool)
     selected: Spool[Selected] = field(default_factory=Spool)
+    clauses: Counter[DecidingClause] = field(default_factory=Counter)
 
     def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
         """Take a warning in; the same one is said once, with its count."""
@@ -63,6 +69,7 @@ class Found(Struct, eq=False):
         self.findings.absorb(other.findings)
         self.verdicts.absorb(other.verdicts)
         self.selected.absorb(other.selected)
+        self.clauses.update(other.clauses)
 
 
 def counted(counts: RuleSummary, total: int, others: Sequence[int]) -> None:

@@ -58,6 +58,8 @@ class Judge:
         self.reasons = reasons
         self.pause: Callable[[], None] | None = None
         """Called before each verdict, if given; it may raise to end the run."""
+        self.heard: Callable[[Found, Job, Judgement], None] | None = None
+        """Told of each verdict of the reference, if given, with what takes it in; verdicts are then not kept."""
         self._explainer = Explainer()
         self._selecting: set[int] | None = None
         self._tails: list[tuple[str, str | None]]
@@ -149,7 +151,9 @@ class Judge:
             self.pause()
         judgement = judge(job.rule.statement, subject.root, subject.run)
         self.found.counts[job.number].count(judgement.status, judgement.on_missing)
-        if judgement.status in _REPORTED or self.keep_all:
+        if self.heard is not None:
+            self.heard(self.found, job, judgement)
+        elif judgement.status in _REPORTED or self.keep_all:
             self._keep(result_of(job.rule, judgement, subject.root, subject.entity, subject.run, self.reasons))
 
     def _run(self, job: Job, entity: Entity) -> Run:
@@ -165,8 +169,12 @@ class Judge:
         root = entity_root(entity.data, (gap,))
         node = nodes.Path(statement.target.span, "~", 0, ())
         trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
+        judgement = Judgement(Status.ERROR, (trace,))
         self.found.counts[job.number].count(Status.ERROR)
-        result = result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run, self.reasons)
+        if self.heard is not None:
+            self.heard(self.found, job, judgement)
+            return
+        result = result_of(job.rule, judgement, root, entity, run, self.reasons)
         reasons = tuple([replace(reason, expression=job.rule.entity_type) for reason in result.reasons])
         self._keep(replace(result, reasons=reasons))
 
