@@ -593,16 +593,16 @@ def test_a_lens_that_stopped_says_so_and_typing_goes_on(tmp_path: Path) -> None:
         uri = editor.open("a.gsl", MFA)
         await editor.diagnostics(uri)
         began = time.monotonic()
-        while "so far: stopped after 0.05 s" not in "".join(found := await editor.lenses(uri)):
+        while "so far: stopped after 0 s" not in "".join(found := await editor.lenses(uri)):
             assert time.monotonic() - began < 30, found
             await asyncio.sleep(0.02)
         assert found[0].split(" of ")[0].endswith("fail, 0 pass")
         assert 0 < int(found[0].split(" fail")[0].replace(",", "")) < 100_000
         editor.change(uri, "List<IamUser> should have items length() > 1")
         await editor.until(lambda: editor.refreshes >= 2)
-        assert await editor.lenses(uri) == ["not counted: the entities take longer than 0.05 s to read"]
+        assert await editor.lenses(uri) == ["not counted: the entities take longer than 0 s to read"]
 
-    editing(tmp_path, steps, {"entities": ["many.jsonl"], "countSeconds": 0.05})
+    editing(tmp_path, steps, {"entities": ["many.jsonl"], "countSeconds": 0})
 
 
 def test_typing_is_not_held_up_by_counting(tmp_path: Path) -> None:

@@ -40,20 +40,22 @@ class _Bounds:
         self.deadline = time.monotonic() + seconds
         self.is_superseded = is_superseded
         self.read = 0
-        self.stopped = False
+        self.has_begun = self.stopped = False
 
     def took(self, count: int) -> None:
         """Hear that some bytes were read."""
         self.read += count
 
     def within(self, entities: Iterable[Given]) -> Iterator[Given]:
-        """The entities that there is time for."""
+        """The entities that there is time for; the first, or the first block of them, always."""
         for each in entities:
             if self.is_superseded():
                 raise Superseded
-            self.stopped = self.stopped or time.monotonic() > self.deadline or self.read > MOST_BYTES
+            late = time.monotonic() > self.deadline or self.read > MOST_BYTES
+            self.stopped = self.stopped or (late and self.has_begun)
             if self.stopped:
                 return
+            self.has_begun = True
             yield each
 
 
