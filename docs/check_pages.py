@@ -47,6 +47,6 @@ def _check(name: str, check: Check) -> Iterator[str]:
     yield f"### {name}: {check.name} {{#{name.lower()}}}"
     yield check.summary + " " + check.why
     yield "Reported:"
-    yield code(check.bad.split("\n"))
+    yield code(check.bad.split("\n"), "gsl")
     yield "Instead:"
-    yield code(check.good.split("\n"))
+    yield code(check.good.split("\n"), "gsl")

@@ -72,7 +72,7 @@ def _overview() -> str:
 def _function(function: Function) -> Iterator[str]:
     name = function.name
     yield f"### {name} {{#{name.lower()}}}"
-    yield code([f"x {function.signature(form)}" for form in function.forms])
+    yield code([f"x {function.signature(form)}" for form in function.forms], "{.gsl}")  # not whole rules
     yield function.doc
     yield f"Subject: {function.takes}. Gives: {function.gives}.{READS[function.reads]}"
     parameters = {parameter.name: parameter for form in function.forms for parameter in form}

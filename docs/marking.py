@@ -14,9 +14,9 @@ def escaped(text: str) -> str:
     return "".join(each if each.startswith("`") else re.sub(r"([\\*_\[\]<>])", r"\\\1", each) for each in pieces)
 
 
-def code(lines: Iterable[str]) -> str:
-    """A block of text that is shown as it is."""
-    return "\n".join(["```text", *lines, "```"])
+def code(lines: Iterable[str], language: str = "text") -> str:
+    """A block of text that is shown as it is, in the colours of its language."""
+    return "\n".join([f"```{language}", *lines, "```"])
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -21,7 +21,22 @@ FLOORS = (
     "authoring",
     "cli",
 )
-LAZY = {"boto3", "botocore", "pandas", "pyarrow", "pyspark", "yaml", "re2", "dateutil", "rich", "tqdm", "ijson"}
+LAZY = {
+    "boto3",
+    "botocore",
+    "pandas",
+    "prompt_toolkit",
+    "pyarrow",
+    "pyspark",
+    "yaml",
+    "re2",
+    "dateutil",
+    "rich",
+    "tqdm",
+    "ijson",
+    "pygls",
+    "lsprotocol",
+}
 
 
 def _floor(module: str) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
+from gsl.authoring.what_if import WhatIf, what_if_text
 from gsl.errors import printable
 from gsl.language import nodes
 from gsl.results.masking import Secrets, shown, shown_text
@@ -138,8 +140,23 @@ def _value_text(trace: Trace, view: _View) -> str:
     return shown_text(shown_result(trace, view.secrets, view.functions))
 
 
-def explanation_text(explanation: Explanation, subject: str) -> str:
-    """The explanation as text: the verdict, then the tree; `*` marks the parts that decided."""
+def explanation_json(explanation: Explanation, names: Mapping[str, str], answer: WhatIf | None) -> dict[str, Any]:
+    """The explanation as JSON; `names` name the entity, `answer` says what would turn the verdict."""
+    lines = [
+        {"depth": line.depth, "text": line.text, "value": line.value, "decided": line.decided}
+        for line in explanation.lines
+    ]
+    status = str(explanation.judgement.status)
+    turned = answer.to_dict() if answer is not None else None
+    head = {"schemaVersion": "1", "ruleId": explanation.rule.id, **names, "status": status}
+    return {**head, "lines": lines, "whatIf": turned}
+
+
+def explanation_text(explanation: Explanation, subject: str, answer: WhatIf | None = None) -> str:
+    """The explanation as text: the verdict, then the tree; `*` marks the parts that decided.
+
+    An `answer` to what would turn the verdict comes last.
+    """
     rows = [
         (line, ("* " if line.decided else "  ") + "  " * line.depth + printable(line.text))
         for line in explanation.lines
@@ -150,4 +167,5 @@ def explanation_text(explanation: Explanation, subject: str) -> str:
         lines.append(f"{text.ljust(width)}  {printable(line.value)}".rstrip())
     if any([line.decided for line in explanation.lines]):
         lines += ["", "* decided the verdict"]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return text if answer is None else f"{text}\n{what_if_text(answer)}"

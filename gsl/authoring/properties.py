@@ -41,7 +41,7 @@ def _rows(schema: Schema, above: str, depth: int) -> Iterator[Row]:
         return
     for key, inner in schema.get("properties", {}).items():
         path = f"{above}.{key}" if above else key
-        yield Row(path, _kind(inner), str(inner.get("description", "")), _example(inner))
+        yield Row(path, kind_of(inner), str(inner.get("description", "")), _example(inner))
         yield from _inside(inner, path, depth + 1)
 
 
@@ -52,12 +52,12 @@ def _inside(schema: Schema, path: str, depth: int) -> Iterator[Row]:
         yield from _inside(items, f"{path}[]", depth + 1)
 
 
-def _kind(schema: Schema) -> str:
+def kind_of(schema: Schema) -> str:
     """The kinds of a value in a few words: `string or null`, `array of object`."""
     kinds = schema.get("type", "any")
     words = " or ".join([kinds] if isinstance(kinds, str) else kinds) or "any"
     if "items" in schema:
-        inner = _kind(schema["items"])
+        inner = kind_of(schema["items"])
         words = words.replace("array", f"array of {inner}" if inner != "any" else "array", 1)
     return f"{words}, any keys" if is_open(schema) else words
 

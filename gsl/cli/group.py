@@ -22,9 +22,11 @@ _COMMANDS = {
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
     "fmt": ("fmt", "Format rule files."),
+    "lsp": ("lsp", "Serve editors: the language server."),
     "test": ("test", "Run the tests that lie beside rules."),
     "coverage": ("coverage", "Show which conditions of rules entities reach."),
     "new": ("new", "Begin a rule with its tests."),
+    "repl": ("repl", "Try expressions out on entities, line by line."),
     "schema": ("schema", "List the entity types, or show the properties of one."),
 }
 

@@ -12,7 +12,7 @@ import click
 
 from gsl.cli.cache import kept_rules
 from gsl.cli.options import Command, with_options
-from gsl.errors import InputError, UsageError, printable
+from gsl.errors import printable
 from gsl.results.model import Diagnostic
 from gsl.ruleset.loading import Loaded
 
@@ -110,6 +110,8 @@ def gathered(
 
 def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:
     """The named lists of `--list NAME=FILE` options. Raises `UsageError` and `InputError`."""
+    from gsl.inventory.value_lists import list_in
+
     lists: dict[str, list[Any]] = {}
     for option in options:
         name, mark, file = option.partition("=")
@@ -118,28 +120,8 @@ def lists_of(options: Iterable[str]) -> dict[str, list[Any]]:
         name = name.removeprefix("$")
         if name in lists:
             raise click.UsageError(f"--list gives `{name}` twice")
-        lists[name] = _list_in(Path(file))
+        lists[name] = list_in(Path(file))
     return lists
-
-
-def _list_in(file: Path) -> list[Any]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{file}: the list cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
-    if text.lstrip().startswith("{"):
-        raise InputError("not-a-list", "a JSON array, or one value a line, was expected, not an object", str(file))
-    if not text.lstrip().startswith("["):
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    from gsl.inventory.jsontext import JsonText
-
-    document = JsonText(text, str(file))
-    value, end = document.value(document.skip(0))
-    if document.skip(end) < len(text):
-        raise document.error("invalid-json", "the file goes on after its list", document.skip(end))
-    return list(value)
 
 
 def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:

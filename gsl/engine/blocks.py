@@ -62,7 +62,7 @@ class Blocks:
     def decoder(self) -> Decoder | None:
         """The decoder that these rules are best served with; `None` for the reader's own."""
         if not self.compiled or not self.plan.by_type or self.plan.kept:
-            return WholeDecoder() if self.compiled else None
+            return WholeDecoder() if self.compiled or self.judge.heard is not None else None
         tagged = len(self.plan.by_type) > 1
         projections = [project(name, self.plan.shape(name), tagged, self.judge.by_name) for name in self.plan.by_type]
         kinds = [self._kind(each, tagged) for each in projections if each is not None]

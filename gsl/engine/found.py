@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct, field
@@ -14,6 +14,10 @@ from gsl.results.spool import Spool
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
+DecidingClause = tuple[int, str, int, bool | None]
+"""A part of a rule that decided: the number of the rule's job, the verdict, the number of the node in the
+order of `nodes.walk` (-1 for the rule as a whole), and its truth, `None` for unknown."""
+
 
 class Found(Struct, eq=False):
     """What was found in the entities of a run, or of a part of it.
@@ -21,7 +25,7 @@ class Found(Struct, eq=False):
     `counts` has a summary for each job. `types` counts the records of each type, gaps too;
     `entities` those that are no gaps; `told` is how many entities and findings were told of as
     progress. `notes` counts warnings by (code, message, file), `taken_out` findings by the place of
-    the exclusion that they fell under.
+    the exclusion that they fell under, `clauses` the parts of rules that decided, where somebody does.
     """
 
     counts: list[RuleSummary]
@@ -37,6 +41,7 @@ class Found(Struct, eq=False):
     excluded: Spool[Result] = field(default_factory=Spool)
     verdicts: Spool[Result] = field(default_factory=Spool)
     selected: Spool[Selected] = field(default_factory=Spool)
+    clauses: Counter[DecidingClause] = field(default_factory=Counter)
 
     def note(self, code: str, message: str, file: str = "", count: int = 1) -> None:
         """Take a warning in; the same one is said once, with its count."""
@@ -72,6 +77,7 @@ class Found(Struct, eq=False):
         self.excluded.absorb(other.excluded)
         self.verdicts.absorb(other.verdicts)
         self.selected.absorb(other.selected)
+        self.clauses.update(other.clauses)
 
 
 def counted(counts: RuleSummary, total: int, others: Sequence[int]) -> None:

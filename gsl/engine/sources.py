@@ -42,24 +42,31 @@ def evaluate_sources(
     Raises `WorkerDied` when one of the processes ended without an answer.
     """
     sources = list(inputs)
-    total = total_size(sources)
 
     def runner() -> Runner:
         return Runner(loaded, options, strict, keep_all, reasons, compiled)
 
+    return run_sources(runner, sources, jobs, progress)[1]
+
+
+def run_sources(
+    make: Callable[[], Runner], sources: list[str], jobs: int = 1, progress: Told | None = None
+) -> tuple[Runner, Report]:
+    """Have runners judge the entities of files, in several processes where that pays; the one that has it all."""
+    total = total_size(sources)
     if jobs > 1 and total is not None and total >= _WORTH_SPLITTING:
         parts = parts_of(sources, jobs)
         if len(parts) > 1:
             from gsl.engine.parallel import run_parts
 
-            first = runner()
+            first = make()
             _remember(first, sources)
             report = run_parts(first, parts, jobs, total, progress)
             if report is not None:
-                return report
-    alone = runner()
+                return first, report
+    alone = make()
     _run(alone, sources, Teller(alone, total, progress))
-    return alone.report()
+    return alone, alone.report()
 
 
 def _run(runner: Runner, sources: list[str], teller: Teller) -> None:

@@ -64,6 +64,8 @@ class Judge:
         self.excluder = excluder
         self.pause: Callable[[], None] | None = None
         """Called before each verdict, if given; it may raise to end the run."""
+        self.heard: Callable[[Found, Job, Judgement], None] | None = None
+        """Told of each verdict of the reference, if given, with what takes it in; verdicts are then not kept."""
         self._explainer = Explainer()
         self._selecting: set[int] | None = None
         self._tails: list[tuple[str, str | None]]
@@ -163,7 +165,9 @@ class Judge:
             taken = self.excluder.of(job, entity, root, run, self.found)
         status = judgement.status if taken is None else Status.EXCLUDED
         self.found.counts[job.number].count(status, judgement.on_missing)
-        if status in _REPORTED or self.keep_all:
+        if self.heard is not None:
+            self.heard(self.found, job, judgement)
+        elif status in _REPORTED or self.keep_all:
             result = result_of(job.rule, judgement, root, entity, run, self.reasons)
             self._keep(result if taken is None else replace(result, status=status, exclusion=taken))
 
@@ -180,8 +184,12 @@ class Judge:
         root = entity_root(entity.data, (gap,))
         node = nodes.Path(statement.target.span, "~", 0, ())
         trace = value_trace(node, UNKNOWN, root.place, (), None, gap)
+        judgement = Judgement(Status.ERROR, (trace,))
         self.found.counts[job.number].count(Status.ERROR)
-        result = result_of(job.rule, Judgement(Status.ERROR, (trace,)), root, entity, run, self.reasons)
+        if self.heard is not None:
+            self.heard(self.found, job, judgement)
+            return
+        result = result_of(job.rule, judgement, root, entity, run, self.reasons)
         reasons = tuple([replace(reason, expression=job.rule.entity_type) for reason in result.reasons])
         self._keep(replace(result, reasons=reasons))
 

@@ -229,3 +229,57 @@ def shown_text(value: Any) -> str:
     if isinstance(value, str):
         return "'" + value + "'"
     return values.text(value) or ""
+
+
+_REST = "..."
+_MASKED = "<masked>"
+_DEEPEST = 40
+
+
+def bounded_copy(value: Any, path: str, secrets: Secrets, most: int) -> Any:
+    """A value of an entity to be shown as JSON: secrets masked, texts cut, `...` for what is beyond `most` parts."""
+    return _Copy(secrets, most).of(value, path, 0)
+
+
+class _Copy:
+    """Copies until it has copied enough."""
+
+    def __init__(self, secrets: Secrets, most: int) -> None:
+        self._secrets = secrets
+        self._left = most
+
+    def of(self, value: Any, path: str, depth: int) -> Any:
+        """The copy of what stands at a path."""
+        self._left -= 1
+        if isinstance(value, dict):
+            return self._object(value, path, depth + 1)
+        if isinstance(value, list):
+            return self._list(value, path, depth + 1)
+        if not is_maskable(value):
+            return value
+        if is_secret_path(path, value) or holds_secret(value, self._secrets):
+            return _MASKED
+        cut = isinstance(value, str) and len(value) > LONGEST_VALUE
+        return f"{value[:LONGEST_VALUE]}{_REST}" if cut else value
+
+    def _object(self, value: dict[str, Any], path: str, depth: int) -> Any:
+        if depth > _DEEPEST:
+            return _REST
+        found: dict[str, Any] = {}
+        for key, member in value.items():
+            if self._left <= 0:
+                found[_REST] = _REST
+                break
+            found[key[:LONGEST_VALUE]] = self.of(member, f"{path}.{key[-LONGEST_VALUE:]}", depth)
+        return found
+
+    def _list(self, value: list[Any], path: str, depth: int) -> Any:
+        if depth > _DEEPEST:
+            return _REST
+        found: list[Any] = []
+        for element in value:
+            if self._left <= 0:
+                found.append(_REST)
+                break
+            found.append(self.of(element, path, depth))
+        return found

@@ -15,6 +15,14 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _NO_NEWLINE = re.compile(r"[^\r\n]")
 
 
+def fences(text: str) -> list[tuple[int, int]]:
+    """Where the lines round front matter begin and end: none, both, or only the first when it never ends."""
+    start = 1 if text.startswith("\N{ZERO WIDTH NO-BREAK SPACE}") else 0
+    fence = _FENCE.match(text, start)
+    end = _END.search(text, fence.end()) if fence is not None else None
+    return [match.span() for match in (fence, end) if match is not None]
+
+
 def split(source: Source) -> tuple[str, str]:
     """The front matter and the rule of a file; the rule keeps its lines and columns.
 
@@ -23,16 +31,15 @@ def split(source: Source) -> tuple[str, str]:
     """
     text = source.text
     start = 1 if text.startswith("\N{ZERO WIDTH NO-BREAK SPACE}") else 0
-    fence = _FENCE.match(text, start)
-    if fence is None:
+    found = fences(text)
+    if not found:
         return "", " " * start + text[start:]
-    end = _END.search(text, fence.end())
-    if end is None:
+    if len(found) == 1:
         message = "the front matter that begins here never ends: a line `---` is missing after it"
         raise RuleError((Problem("unclosed-front-matter", message, Span.at(text, start, start + 3)),), source)
-    above = _NO_NEWLINE.sub(" ", text[: end.end()])
-    front = " " * start + "\n" + text[fence.end() : end.start()]
-    return front, above + text[end.end() :]
+    (_, begin), (end, below) = found
+    above = _NO_NEWLINE.sub(" ", text[:below])
+    return " " * start + "\n" + text[begin:end], above + text[below:]
 
 
 def parse(front: str, source: Source) -> tuple[dict[str, Any], dict[str, Span]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -84,6 +84,25 @@ def _listed(schema: Schema) -> frozenset[str]:
 def types_of(schema: Schema | None) -> frozenset[str]:
     """The kinds a value may have besides being missing; empty when nothing is said."""
     return frozenset() if schema is None else _listed(schema) - {"null"}
+
+
+def under(schema: Schema | None, keys: Iterable[str]) -> Schema | None:
+    """The shape some keys further; paths end at lists."""
+    for key in keys:
+        schema = None if "array" in types_of(schema) else schemas.member(schema, key)
+    return schema
+
+
+def element_of(schema: Schema | None) -> Schema | None:
+    """The shape of what an array operator looks at: elements, or the value as a list of one."""
+    return schemas.element(schema) if "array" in types_of(schema) else schema
+
+
+def listing_of(entity: Schema | None) -> Schema:
+    """The shape of the object that a rule on a list is asked of, by that of an entity."""
+    items: Schema = {"type": "array"} if entity is None else {"type": "array", "items": entity}
+    items["description"] = "The entities of the type, those that `where` picks."
+    return {"type": "object", "properties": {"items": items}}
 
 
 def is_scalar(schema: Schema | None) -> bool:
