@@ -11,12 +11,13 @@ from msgspec import Struct
 
 from gsl.cli.options import Command, with_options
 from gsl.cli.output import check_output, wants_color, write
+from gsl.cli.sources import say
 from gsl.errors import UsageError
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.reporters import FORMATS, Settings, format_of
 
 if TYPE_CHECKING:
-    from gsl.results.model import Report
+    from gsl.results.model import Diagnostic, Report
 
 OPTIONS = (
     click.option(
@@ -87,13 +88,15 @@ class Outputs(Struct, frozen=True):
     def write(self, report: Report) -> None:
         """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
         lost = []
+        told: list[Diagnostic] = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, Settings()), file)
+                write(FORMATS[form].write(report, Settings(tell=told.append)), file)
             except UsageError as error:
                 lost.append(str(error))
-        settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet)
+        settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet, tell=told.append)
         write(FORMATS[self.form].write(report, settings), self.output)
+        say(told, self.quiet)
         if lost:
             raise UsageError("\n".join(lost))
 

@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from gsl.results.model import Report
+    from gsl.results.model import Diagnostic, Report
+
+
+def _untold(diagnostic: Diagnostic) -> None:
+    """What is done with what a format says when nobody listens."""
 
 
 class Settings(Struct, frozen=True, eq=False):
-    """How a report is to look: with colour, and without table and summary when `quiet`."""
+    """How a report is to look: with colour, and without table and summary when `quiet`.
+
+    `tell` is called with what a format has to say of the report besides: what it had to leave out or cut.
+    """
 
     color: bool = False
     quiet: bool = False
+    tell: Callable[[Diagnostic], None] = _untold
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]
@@ -41,6 +49,9 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", "lines", (".txt",), "for people at a terminal"),
     "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
     "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+    "ocsf": Format(
+        "ocsf", "events", (".ocsf.jsonl", ".ocsf.ndjson", ".ocsf.json"), "OCSF Compliance Findings, an event a line"
+    ),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 
