@@ -52,6 +52,7 @@ FORMATS: dict[str, Format] = {
     "ocsf": Format(
         "ocsf", "events", (".ocsf.jsonl", ".ocsf.ndjson", ".ocsf.json"), "OCSF Compliance Findings, an event a line"
     ),
+    "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 

@@ -67,6 +67,7 @@ _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ARN_PARTS = 6
 _LONGEST_ARN = 2048
+_LONGEST_REGION = 16
 
 
 class AwsPlace(Struct, frozen=True):
@@ -95,23 +96,26 @@ def _place(account: str, region: str, arn: str) -> AwsPlace | None:
     if found is None or (account and found != account):
         return None
     spelled = (each.replace("_", "-").lower() for each in (region, arn_region))
-    where = next((each for each in spelled if _REGION.fullmatch(each)), "")
+    where = next((each for each in spelled if len(each) <= _LONGEST_REGION and _REGION.fullmatch(each)), "")
     if partition not in _HOMES:
         partition = next((each for each in ("aws-cn", "aws-us-gov") if where.startswith(each[4:] + "-")), "aws")
     return AwsPlace(found, where, partition)
 
 
 def resource_type(result: Result) -> ResourceType:
-    """The names of the kind of resource that a finding is about; of types that are not known, the entity type."""
-    if not result.entity_id:
+    """The names of the kind of resource that a finding is about; of types that are not known, the entity type.
+
+    What is said of all entities of a type, or of those that could not be listed, is said of the account.
+    """
+    if result.entity_id in ("", f"List<{result.entity_type}>"):
         return ACCOUNT
     return RESOURCE_TYPES.get(result.entity_type) or ResourceType(result.entity_type)
 
 
 def resource_id(result: Result, place: AwsPlace) -> str:
-    """The ARN of a finding's entity where it can be told, else its id; of what could not be listed, the account."""
+    """The ARN of a finding's entity where it can be told, else its id; for the account, AWS's name of it."""
     kind = resource_type(result)
-    if not result.entity_id or kind is ACCOUNT:
+    if kind is ACCOUNT:
         return f"AWS::::Account:{place.account}"
     if not kind.arn or not _PLAIN_ID.fullmatch(result.entity_id):
         return result.entity_id
