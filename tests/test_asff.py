@@ -189,8 +189,12 @@ def test_the_same_report_gives_the_same_bytes_saved_or_not(tmp_path: Path) -> No
     assert text_of(again, "asff") == text_of(report, "asff")
 
 
-@mock_aws
 def test_security_hub_takes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_aws():
+        are_taken(monkeypatch)
+
+
+def are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     hub = boto3.client("securityhub", region_name="eu-west-1")
