@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 import gsl
 from gsl.collectors.table import COLLECTORS
-from gsl.results.model import Diagnostic, Reason, Report
+from gsl.results.model import Reason, Report
 from gsl.results.reporters.aws_places import RESOURCE_TYPES
 from gsl.results.saved import read_report
 from gsl.results.spool import Spool
@@ -27,7 +27,7 @@ MODEL = botocore.session.get_session().get_service_model("securityhub")
 IMPORT = MODEL.operation_model("BatchImportFindings").input_shape
 
 
-def findings(report: Report, told: list[Diagnostic] | None = None) -> list[dict[str, Any]]:
+def findings(report: Report, told: list[str] | None = None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(text_of(report, "asff", told))
     return found
 
@@ -92,13 +92,13 @@ def test_the_longest_finding_is_within_the_limits() -> None:
     for rule in report.rules:
         sections = [f"\N{PILE OF POO}{number}" * 1000 for number in range(100)]
         rule.about = About(None, "d" * 5000, "r" * 5000, {"F": sections}, ["https://example.com/" + "p" * 5000])
-    told: list[Diagnostic] = []
+    told: list[str] = []
     (found,) = findings(replace(report, findings=Spool([finding])), told)
     is_within_limits(found)
     assert not ParamValidator().validate({"Findings": [found]}, IMPORT).has_errors()
     assert found["Description"].endswith("\N{HORIZONTAL ELLIPSIS}")
     assert found["ProductFields"]["gsl/reason/more"].startswith("90 more")
-    assert "1 findings have texts or reasons beyond what Security Hub takes" in told[0].message
+    assert "texts or reasons of 1 finding cut" in told[0]
 
 
 def test_what_becomes_of_each_verdict() -> None:
@@ -160,12 +160,11 @@ def test_accounts_and_regions_that_are_not_told() -> None:
 
 
 def test_what_is_left_out_is_said() -> None:
-    told: list[Diagnostic] = []
+    told: list[str] = []
     found = findings(full_report(), told)
     assert not [each for each in found if "THING" in each["GeneratorId"]]
-    messages = [each.message for each in told]
-    assert messages[0].startswith("1 findings are of no AWS account")
-    assert "1 entities that queries selected and 1 errors of the run and 1 rules that could not run" in messages[-1]
+    assert told[0].startswith("1 finding of no AWS account left out")
+    assert "1 entity that queries selected and 1 error of the run and 1 rule that could not run" in told[-1]
     assert findings(report_of([])) == []
 
 

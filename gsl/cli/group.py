@@ -16,6 +16,7 @@ _COMMANDS = {
     "scan": ("scan", "Check AWS accounts: collect, evaluate, report."),
     "collect": ("collect", "Collect entities from AWS into files."),
     "report": ("report", "Write a saved report in other forms."),
+    "diff": ("diff", "Compare two reports: what is new, changed, fixed, no longer looked at."),
     "explain": ("explain", "Show how one rule came to its verdict on one entity."),
     "check": ("check", "Find mistakes in rules."),
     "parse": ("parse", "Show the tree of a rule."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,12 @@ from msgspec import Struct
 
 from gsl.cli.options import Command, with_options
 from gsl.cli.output import check_output, wants_color, write
-from gsl.cli.sources import say
-from gsl.errors import UsageError
+from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.reporters import FORMATS, Settings, format_of
 
 if TYPE_CHECKING:
-    from gsl.results.model import Diagnostic, Report
+    from gsl.results.model import Report
 
 OPTIONS = (
     click.option(
@@ -88,17 +87,20 @@ class Outputs(Struct, frozen=True):
     def write(self, report: Report) -> None:
         """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
         lost = []
-        told: list[Diagnostic] = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, Settings(tell=told.append)), file)
+                write(FORMATS[form].write(report, Settings(note=_noting(form))), file)
             except UsageError as error:
                 lost.append(str(error))
-        settings = Settings(color=wants_color(self.color, self.output), quiet=self.quiet, tell=told.append)
+        settings = Settings(wants_color(self.color, self.output), self.quiet, _noting(self.form))
         write(FORMATS[self.form].write(report, settings), self.output)
-        say(told, self.quiet)
         if lost:
             raise UsageError("\n".join(lost))
+
+
+def _noting(form: str) -> Callable[[str], None]:
+    """What says on standard error what a format had to leave out."""
+    return lambda message: click.echo(f"warning[left-out]: {form}: {printable(message)}", err=True)
 
 
 def _named(text: str) -> tuple[str, Path]:

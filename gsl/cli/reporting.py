@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -14,8 +15,14 @@ from gsl.cli.options import Command, with_options
 from gsl.cli.outputs import OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
+from gsl.errors import GslError
 from gsl.results.model import Diagnostic, Report
+from gsl.results.reporters import format_of
 from gsl.ruleset.loading import Loaded
+
+if TYPE_CHECKING:
+    from gsl.ruleset.exclusions import Exclusions, Waiver
+    from gsl.ruleset.options import Options
 
 _SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -33,6 +40,42 @@ def report_options(command: Command) -> Command:
             "--fail-on",
             type=click.Choice(_SEVERITIES),
             help="Exit with 1 only for findings at or above this severity; any finding when left out.",
+        ),
+        click.option(
+            "--baseline",
+            type=click.Path(path_type=Path),
+            metavar="REPORT",
+            help="An earlier report (JSON) to compare with: findings are new, changed or unchanged, or gone.",
+        ),
+        click.option(
+            "--fail-on-new",
+            is_flag=True,
+            help="Exit with 1 only for findings that the baseline does not have.",
+        ),
+        click.option(
+            "--write-baseline",
+            "new_baseline",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write the report as JSON to compare later runs with; FILE may be the baseline of this run.",
+        ),
+        click.option(
+            "--exclusions",
+            "exclusion_files",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="Exclusions that take findings out, with a reason (YAML); may be repeated.",
+        ),
+        click.option(
+            "--strict-exclusions",
+            is_flag=True,
+            help="Make errors of exclusions that expired or took nothing out.",
+        ),
+        click.option(
+            "--no-inline-exclusions",
+            is_flag=True,
+            help="Do not apply the `exclude` that rules make themselves.",
         ),
         click.option(
             "--strict",
@@ -69,6 +112,11 @@ class Reporting(Struct, frozen=True):
     outputs: Outputs
     severity: str | None
     fail_on: str | None
+    baseline: Path | None
+    fail_on_new: bool
+    exclusion_files: tuple[Path, ...]
+    strict_exclusions: bool
+    no_inline_exclusions: bool
     strict: bool
     keep_all: bool
     no_reasons: bool
@@ -79,6 +127,14 @@ class Reporting(Struct, frozen=True):
     @classmethod
     def of(cls, options: dict[str, Any]) -> Reporting:
         """What the options of `report_options` and `run_options` say."""
+        if options["fail_on_new"] and options["baseline"] is None:
+            raise click.UsageError("--fail-on-new needs --baseline: the report that tells what is not new")
+        if options["format_name"] == "diff" and options["baseline"] is None:
+            raise click.UsageError("--format diff needs --baseline: the report to compare with")
+        baseline = options.pop("new_baseline")
+        if baseline is not None:
+            form = "jsonl" if format_of(baseline.name) == "jsonl" else "json"
+            options["reports"] = (*options["reports"], f"{form}={baseline}")
         names = [name for name in Outputs.__struct_fields__ if name != "quiet"]
         outputs = Outputs(**{name: options.pop(name) for name in names}, quiet=options["quiet"])
         return cls(outputs=outputs, **options)
@@ -103,6 +159,11 @@ class Reporting(Struct, frozen=True):
         from gsl.engine.sources import evaluate_sources
         from gsl.ruleset.options import options_of
 
+        lists = lists_of(self.lists)
+        exclusions, wrong = self._exclusions(lists)
+        also = [*also, *wrong]
+        settings = options_of(self.now, lists, None, self.case_sensitive, exclusions)
+        before = self._before()
         line = ProgressLine(wanted=not (self.quiet or self.no_progress))
         left = "no report was written"
         try:
@@ -110,21 +171,60 @@ class Reporting(Struct, frozen=True):
                 report = evaluate_sources(
                     loaded,
                     inputs,
-                    options_of(self.now, lists_of(self.lists), None, self.case_sensitive),
+                    settings,
                     strict=self.strict,
                     keep_all=self.keep_all,
                     reasons=not self.no_reasons,
                     jobs=self.jobs or usable_cores(),
                     progress=line,
                 )
-            report = _told_of(report, also, empty)
+                report = _told_of(report, also, empty)
+                if before is not None:
+                    report = _compared(report, before, loaded, inputs, settings)
             if self.outputs.output is None:
                 left = "the report is incomplete"
             self.outputs.write(report)
         except KeyboardInterrupt as stop:
             raise ended(stop, f"{line.told()}; {left}") from None
         say(report.diagnostics, self.quiet)
-        return report.exit_code(self.fail_on)
+        return report.exit_code(self.fail_on, self.fail_on_new)
+
+    def _before(self) -> Report | None:
+        """The baseline. Raises `InputError`."""
+        if self.baseline is None:
+            return None
+        from gsl.results.saved import read_report
+
+        return read_report(str(self.baseline))
+
+    def _exclusions(self, lists: Iterable[str]) -> tuple[Exclusions, list[Diagnostic]]:
+        """The exclusions of the run, and what is wrong with others. Raises `InputError`."""
+        from gsl.engine.diagnostics import of_error
+        from gsl.ruleset.exclusions import Exclusions, read_exclusions
+
+        given: list[Waiver] = []
+        errors: list[GslError] = []
+        for file in self.exclusion_files:
+            some, wrong = read_exclusions(file, lists)
+            given += some
+            errors += wrong
+        exclusions = Exclusions(tuple(given), self.strict_exclusions, not self.no_inline_exclusions)
+        return exclusions, [each for error in errors for each in of_error(error)]
+
+
+def _compared(report: Report, before: Report, loaded: Loaded, inputs: list[str], options: Options) -> Report:
+    """The report compared with a baseline; entities whose findings are gone are looked at again where that can be."""
+    from gsl.engine.revisiting import revisited
+    from gsl.engine.sources import can_be_read_twice
+    from gsl.results.comparison import Comparing
+
+    comparing = Comparing(report, before)
+    vanished = comparing.vanished()
+    if not vanished:
+        return comparing.finished(())
+    if report.verdicts is not None or not all(map(can_be_read_twice, inputs)):
+        return comparing.finished()
+    return comparing.finished(revisited(loaded, inputs, options, vanished))
 
 
 def _told_of(report: Report, also: Sequence[Diagnostic], empty: Sequence[str]) -> Report:

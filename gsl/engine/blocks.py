@@ -64,9 +64,7 @@ class Blocks:
         if not self.compiled or not self.plan.by_type or self.plan.kept:
             return WholeDecoder() if self.compiled else None
         tagged = len(self.plan.by_type) > 1
-        projections = [
-            project(name, self.plan.shape(name), tagged, not self.judge.reasons) for name in self.plan.by_type
-        ]
+        projections = [project(name, self.plan.shape(name), tagged, self.judge.by_name) for name in self.plan.by_type]
         kinds = [self._kind(each, tagged) for each in projections if each is not None]
         if len(kinds) < len(projections) or not all([self._is_all(kind) for kind in kinds]):
             return WholeDecoder()
@@ -188,7 +186,7 @@ class Blocks:
             undecided += [(places[index], number) for index, number in outcome.undecided]
             odd += self._set_aside(kind, outcome, items, places)
             self._look(batch, kind, items, places, set(outcome.odd))
-            if not self.judge.reasons:
+            if self.judge.by_name:
                 for index in outcome.indices:
                     named[places[index]] = kind.projection.names_of(items[index])
         if named and not (undecided or odd) and None not in named.values():
@@ -284,7 +282,7 @@ class Blocks:
         for name, indices in usual.items():
             events += self._usual(name, indices, known)
         for index, number, undecided in sorted(events):
-            if undecided or self.judge.reasons:
+            if undecided or not self.judge.by_name:
                 self._settle(number, known[index], undecided)
             else:
                 entity = known[index]

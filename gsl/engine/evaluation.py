@@ -12,6 +12,7 @@ from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Report
 from gsl.ruleset import bundled
+from gsl.ruleset.exclusions import Exclusions, read_exclusions
 from gsl.ruleset.loading import Loaded, load_path
 from gsl.ruleset.options import Now, options_of
 from gsl.ruleset.rule import DEFAULT_ID, Rule, parse
@@ -99,6 +100,7 @@ def evaluate(
     keep_all: bool = False,
     reasons: bool = True,
     jobs: int = 1,
+    exclusions: str | Path | None = None,
 ) -> Report:
     """Check entities with rules.
 
@@ -109,7 +111,8 @@ def evaluate(
     clock when left out). `lists` are the named lists (`in $Ports`), `functions` callables that
     rules may use besides those of the language. `strict` makes errors of what is surely a mistake;
     `keep_all` keeps passed verdicts too; without `reasons` findings only say which
-    rule failed on which entity, which is faster. `jobs` processes read files.
+    rule failed on which entity, which is faster. `jobs` processes read files. `exclusions` is the path of a file of
+    exclusions, which take findings out; the first mistake in it is raised.
 
     A rule or entity that cannot be used is reported among `Report.diagnostics`; the rest is
     evaluated. Raises `UsageError` for an argument that does not fit, such as a rule path that does not
@@ -120,7 +123,7 @@ def evaluate(
     'encrypted = true'
     """
     loaded = loaded_rules(rules, functions)
-    options = options_of(now, lists, functions, case_sensitive)
+    options = options_of(now, lists, functions, case_sensitive, _exclusions(exclusions, lists or {}))
     if isinstance(entities, (str, Path)):
         from gsl.engine.sources import evaluate_sources
 
@@ -131,3 +134,13 @@ def evaluate(
         raise UsageError(f"entities must be dicts, or the path of a file, not {type(entities).__name__}")
     runner = Runner(loaded, options, strict, keep_all, reasons)
     return runner.run(entities_of(entities, runner.plan.target.only, runner.note))
+
+
+def _exclusions(file: str | Path | None, lists: Iterable[str]) -> Exclusions:
+    """The exclusions of a file. Raises `GslError` for the first that cannot be used."""
+    if file is None:
+        return Exclusions()
+    given, errors = read_exclusions(file, lists)
+    if errors:
+        raise errors[0]
+    return Exclusions(given)

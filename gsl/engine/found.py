@@ -20,7 +20,8 @@ class Found(Struct, eq=False):
 
     `counts` has a summary for each job. `types` counts the records of each type, gaps too;
     `entities` those that are no gaps; `told` is how many entities and findings were told of as
-    progress. `notes` counts warnings by (code, message, file).
+    progress. `notes` counts warnings by (code, message, file), `taken_out` findings by the place of
+    the exclusion that they fell under.
     """
 
     counts: list[RuleSummary]
@@ -29,6 +30,7 @@ class Found(Struct, eq=False):
     errors: list[Diagnostic] = field(default_factory=list)
     notes: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     types: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    taken_out: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     entities: int = 0
     told: tuple[int, int] = (0, 0)
     findings: Spool[Result] = field(default_factory=Spool)
@@ -63,6 +65,8 @@ class Found(Struct, eq=False):
             self.notes[key] += count
         for name, count in other.types.items():
             self.types[name] += count
+        for place, count in other.taken_out.items():
+            self.taken_out[place] += count
         self.entities += other.entities
         self.findings.absorb(other.findings)
         self.excluded.absorb(other.excluded)

@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Mapping
 
+import attrs
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -87,6 +88,7 @@ class Plan:
         self._arrange()
 
     def _take(self, rule: Rule, resources: Resources) -> None:
+        rule = self._without_exclude(rule)
         kind = "check"
         if isinstance(rule.statement, nodes.Placeholder):
             kind = "placeholder"
@@ -105,6 +107,28 @@ class Plan:
                 level = "error" if self.strict else "warning"
                 self.diagnostics.append(Diagnostic(level, "empty-list", f"the named list `${name}` is empty", rule.id))
         self.jobs.append(Job(len(self.jobs), rule, run_for(rule, self.options, resources)))
+
+    def _without_exclude(self, rule: Rule) -> Rule:
+        """The rule; where rules may not exclude by themselves, without its `exclude`."""
+        statement = rule.statement
+        if self.options.exclusions.inline or not isinstance(statement, nodes.Check) or statement.exclude is None:
+            return rule
+        span = statement.exclude.span
+        message = "rules may not exclude entities here: its `exclude` is not applied"
+        self.diagnostics.append(
+            Diagnostic(
+                "warning",
+                "inline-exclusion",
+                message,
+                rule.id,
+                None,
+                rule.source.file,
+                span.line,
+                span.column,
+                text_name=rule.source.name,
+            )
+        )
+        return replace(rule, statement=attrs.evolve(statement, exclude=None))
 
     def _lost(self, error: GslError) -> None:
         rule_id = error.rule_id
@@ -126,7 +150,8 @@ class Plan:
                 self.by_type[job.type].append(job)
             self.looked_up |= {type_key(name) for name in job.rule.looked_up}
         self.needs: dict[str, Shape] = {}
-        for job in self.jobs:
+        read_more = any([waiver.condition is not None for waiver in self.options.exclusions.given])
+        for job in self.jobs if not read_more else ():
             if job.rule.is_list or job.rule.looked_up:
                 note_needs(job.rule.statement, job.run.functions, self.needs)
         self.kept = frozenset(listed | self.looked_up)

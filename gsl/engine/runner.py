@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from gsl.engine.blocks import BLOCK, Blocks
 from gsl.engine.coverage import not_looked_at, unknown_keys
+from gsl.engine.excluding import Excluder, exclusion_summaries, of_idle
 from gsl.engine.found import Found
 from gsl.engine.plan import Plan
 from gsl.engine.verdicts import Judge, Subject
@@ -49,7 +50,8 @@ class Runner:
         self.plan = Plan(loaded, options, strict, inventory)
         self.keep_all = keep_all
         self.found = Found(self._counts(), Census(self._reads()), inventory)
-        self.judge = Judge(self.found, keep_all, reasons)
+        excluder = Excluder(self.plan) if options.exclusions.given else None
+        self.judge = Judge(self.found, keep_all, reasons, excluder)
         self.blocks = Blocks(self.plan, self.found, self.judge, compiled)
 
     def _counts(self) -> list[RuleSummary]:
@@ -120,6 +122,8 @@ class Runner:
         self.judge.check_lists(self.plan.on_lists)
         diagnostics = [*self.plan.diagnostics, *found.errors]
         diagnostics += not_looked_at(self.plan, found)
+        exclusions = exclusion_summaries(self.plan, found)
+        diagnostics += of_idle(self.plan, exclusions)
         diagnostics += unknown_keys(self.plan.jobs, found.census, self.plan.strict)
         for (code, message, file), count in sorted(found.notes.items()):
             level = "note" if code in NOTES else "warning"
@@ -134,6 +138,7 @@ class Runner:
             tuple(diagnostics),
             {summary.id: summary.title for summary in self.plan.summaries},
             found.excluded,
+            exclusions,
         )
 
 

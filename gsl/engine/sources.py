@@ -67,7 +67,7 @@ def _run(runner: Runner, sources: list[str], teller: Teller) -> None:
     _remember(runner, sources)
     reader = EntityReader(runner.plan.target, runner.note, runner.decoder(), teller.read)
     for source in sources:
-        if runner.plan.looks_up and not _can_be_read_twice(source):
+        if runner.plan.looks_up and not can_be_read_twice(source):
             entities: list[Given] = list(EntityReader(runner.plan.target, runner.note).read(source))
             runner.remember(entities)
             runner.take(entities)
@@ -81,11 +81,12 @@ def _remember(runner: Runner, sources: list[str]) -> None:
         return
     reader = EntityReader(runner.plan.target)
     for source in sources:
-        if _can_be_read_twice(source):
+        if can_be_read_twice(source):
             runner.remember(reader.read(source))
 
 
-def _can_be_read_twice(source: str) -> bool:
+def can_be_read_twice(source: str) -> bool:
+    """Whether an input is no stream: a file, a folder, a pattern."""
     if source == STDIN:
         return False
     try:

@@ -9,6 +9,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gsl.engine.excluding import Excluder
 from gsl.engine.explaining import Explainer, Names, names_of
 from gsl.engine.found import Found
 from gsl.engine.plan import Job
@@ -52,10 +53,15 @@ class Subject(Struct, frozen=True, eq=False):
 class Judge:
     """Gives verdicts and takes them into what was found."""
 
-    def __init__(self, found: Found, keep_all: bool = False, reasons: bool = True) -> None:
+    def __init__(
+        self, found: Found, keep_all: bool = False, reasons: bool = True, excluder: Excluder | None = None
+    ) -> None:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
+        self.by_name = not reasons and excluder is None
+        """Whether nothing more is needed of an entity that failed than its names."""
+        self.excluder = excluder
         self.pause: Callable[[], None] | None = None
         """Called before each verdict, if given; it may raise to end the run."""
         self._explainer = Explainer()
@@ -87,6 +93,9 @@ class Judge:
         if isinstance(job.rule.statement, nodes.Query):
             self.found.counts[job.number].count(Status.SELECTED)
             self.found.selected.append(Selected(job.rule.id, *names_of(entity)))
+            return
+        if self.excluder is not None and self.excluder.may_exclude(job, entity):
+            self.check(job, entity)
             return
         record = self._explainer.record(job, entity)
         if record is None:
@@ -147,10 +156,16 @@ class Judge:
     def _judge(self, job: Job, subject: Subject) -> None:
         if self.pause is not None:
             self.pause()
-        judgement = judge(job.rule.statement, subject.root, subject.run)
-        self.found.counts[job.number].count(judgement.status, judgement.on_missing)
-        if judgement.status in _REPORTED or self.keep_all:
-            self._keep(result_of(job.rule, judgement, subject.root, subject.entity, subject.run, self.reasons))
+        entity, root, run = subject.entity, subject.root, subject.run
+        judgement = judge(job.rule.statement, root, run)
+        taken = None
+        if judgement.status is Status.FAILED and self.excluder is not None:
+            taken = self.excluder.of(job, entity, root, run, self.found)
+        status = judgement.status if taken is None else Status.EXCLUDED
+        self.found.counts[job.number].count(status, judgement.on_missing)
+        if status in _REPORTED or self.keep_all:
+            result = result_of(job.rule, judgement, root, entity, run, self.reasons)
+            self._keep(result if taken is None else replace(result, status=status, exclusion=taken))
 
     def _run(self, job: Job, entity: Entity) -> Run:
         def note(code: str, message: str) -> None:

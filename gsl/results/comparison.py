@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -28,51 +28,67 @@ CHANGES = {
 _BECAME = {Status.PASSED: FIXED, Status.EXCLUDED: EXCLUDED}
 
 
-def compared(report: Report, before: Report, revisited: Iterable[Result] | None = None) -> Report:
+def compared(report: Report, before: Report) -> Report:
     """A report whose findings say what they are next to those of an earlier one, with the comparison.
 
-    `revisited` are verdicts on what is not among the findings any more, complete; without them those
-    that the report has tell. Takes some 200 bytes of memory for each finding of the earlier report.
+    What became of findings that are none any more is said as far as the report tells: all of it when
+    it has the passed verdicts. Takes some 200 bytes of memory for each finding of the earlier report.
     """
-    return _Comparing(report, before, revisited).report_compared()
+    return Comparing(report, before).finished()
 
 
-class _Comparing:
-    """The findings of the baseline by fingerprint, and which of them were met again."""
+class Comparing:
+    """A comparison on its way: the findings are compared, and it is known which are not met any more."""
 
-    def __init__(self, report: Report, before: Report, revisited: Iterable[Result] | None) -> None:
+    def __init__(self, report: Report, before: Report) -> None:
         self.report = report
         self.before = before
-        self.complete = revisited is not None or report.verdicts is not None
-        self.revisited = revisited if revisited is not None else report.verdicts or ()
-        self.places = {key_of(each): place for place, each in enumerate(before.findings)}
-        self.met = bytearray(len(before.findings))
-        self.ran = {rule.id for rule in report.rules if not rule.could_not_run}
         self.counts = dict.fromkeys(CHANGES, 0)
+        self._places = {key_of(each): place for place, each in enumerate(before.findings)}
+        self._met = bytearray(len(before.findings))
+        self._findings = Spool(self._compared(each) for each in report.findings)
+        self._became = self._told_by(report.excluded)
 
-    def report_compared(self) -> Report:
-        """The report with what was found."""
-        findings = Spool(self._judged(each) for each in self.report.findings)
-        became = self._became()
-        gone = Spool(
-            self._gone(place, became.get(place)) for place in sorted(self.places.values()) if not self.met[place]
-        )
-        return replace(self.report, findings=findings, comparison=Comparison(self.before.now, self.counts, gone))
+    def vanished(self) -> dict[str, set[str]]:
+        """The ids of entities by rule whose findings are neither there nor excluded, of rules that ran."""
+        found: dict[str, set[str]] = {}
+        for place in self._left():
+            earlier = self.before.findings[place]
+            if place not in self._became and earlier.rule_id in self._ran:
+                found.setdefault(earlier.rule_id, set()).add(earlier.entity_id)
+        return found
 
-    def _became(self) -> dict[int, str]:
-        """What became of findings of the baseline, by their places, as far as verdicts tell."""
+    def finished(self, revisited: Iterable[Result] | None = None) -> Report:
+        """The report compared. `revisited` are the verdicts on all that `vanished` named."""
+        became = self._became | self._told_by(self.report.verdicts or () if revisited is None else revisited)
+        complete = revisited is not None or self.report.verdicts is not None
+        gone = Spool(self._gone(place, became.get(place), complete) for place in self._left())
+        comparison = Comparison(self.before.now, self.counts, gone)
+        return replace(self.report, findings=self._findings, comparison=comparison)
+
+    @cached_property
+    def _ran(self) -> frozenset[str]:
+        """The rules that ran."""
+        return frozenset([rule.id for rule in self.report.rules if not rule.could_not_run])
+
+    def _left(self) -> list[int]:
+        """The places of the findings that were not met again."""
+        return sorted([place for place in self._places.values() if not self._met[place]])
+
+    def _told_by(self, verdicts: Iterable[Result]) -> dict[int, str]:
+        """What verdicts say became of findings of the baseline, by their places."""
         became = {}
-        for each in chain(self.report.excluded, self.revisited):
-            place = self.places.get(key_of(each))
+        for each in verdicts:
+            place = self._places.get(key_of(each))
             if place is not None and each.status in _BECAME:
                 became[place] = _BECAME[each.status]
         return became
 
-    def _judged(self, result: Result) -> Result:
-        place = self.places.get(key_of(result))
+    def _compared(self, result: Result) -> Result:
+        place = self._places.get(key_of(result))
         if place is None:
             return self._counted(result, NEW)
-        self.met[place] = True
+        self._met[place] = True
         earlier = self.before.findings[place]
         if result.status is Status.FAILED and earlier.status is Status.ERROR:
             return self._counted(result, NEW)
@@ -80,14 +96,14 @@ class _Comparing:
             return self._counted(result, UNCHANGED)
         return replace(self._counted(result, CHANGED), before=earlier.reasons)
 
-    def _gone(self, place: int, change: str | None) -> Result:
+    def _gone(self, place: int, change: str | None, complete: bool) -> Result:
         earlier = self.before.findings[place]
-        unsure = earlier.rule_id in self.ran and not self.complete
+        unsure = earlier.rule_id in self._ran and not complete
         return self._counted(earlier, change or (UNKNOWN if unsure else NOT_EVALUATED))
 
     def _counted(self, result: Result, change: str) -> Result:
         self.counts[change] += 1
-        return replace(result, change=change)
+        return replace(result, change=change, before=())
 
 
 def key_of(result: Result) -> bytes:

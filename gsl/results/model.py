@@ -227,14 +227,17 @@ class Report(Struct, frozen=True):
         names = ("passed", "failed", "excluded", "errors", "not_relevant", "passed_on_missing")
         return Summary(len(self.rules), self.entities, *[total(name) for name in names])
 
-    def exit_code(self, fail_on: str | None = None) -> int:
+    def exit_code(self, fail_on: str | None = None, only_new: bool = False) -> int:
         """2 for anything that could not be decided, else 1 for a finding at or above `fail_on`, else 0.
 
         `fail_on` is a severity; `None` is any. A rule without severity counts as at or above any.
+        With `only_new` failures that the baseline had do not count.
         """
         if any([each.level == "error" for each in self.diagnostics]) or any([rule.errors for rule in self.rules]):
             return 2
         least = severity_rank(fail_on) if fail_on is not None else 0
+        if only_new:
+            return int(any(each.change == "new" and severity_rank(each.severity) >= least for each in self.findings))
         return int(any([rule.failed and severity_rank(rule.severity) >= least for rule in self.rules]))
 
     def to_dict(self) -> dict[str, Any]:

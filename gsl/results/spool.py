@@ -184,6 +184,10 @@ class Spool(Sequence[Record], Generic[Record]):
         """The records as the text report has them: by status, then gravest first, then as they came."""
         return self._records(self._in_order())
 
+    def at(self, indexes: Iterable[int]) -> Iterator[Record]:
+        """The records at some places; quick where they ascend."""
+        return self._records(iter(indexes))
+
     def _in_order(self) -> Iterator[int]:
         for order in range(_ORDERS):
             index = self._orders.find(order)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gsl.errors import UsageError
 from gsl.inventory.plain import plain
+from gsl.ruleset.exclusions import Exclusions
 from gsl.semantics import values
 from gsl.semantics.functions import function_table
 from gsl.semantics.values import Fold, Value
@@ -18,12 +19,13 @@ Now = datetime.date | int | float | str | None
 
 
 class Options(Struct, frozen=True, eq=False):
-    """The settings of a run: the instant in microseconds, named lists, added functions, the fold."""
+    """The settings of a run: the instant in microseconds, named lists, added functions, the fold, exclusions."""
 
     now: int
     lists: Mapping[str, list[Value]] = {}
     functions: Mapping[str, Any] = {}
     fold: Fold = str.casefold
+    exclusions: Exclusions = Exclusions()
 
     @property
     def now_text(self) -> str:
@@ -51,6 +53,7 @@ def options_of(
     lists: Mapping[str, Iterable[Any]] | None = None,
     functions: Mapping[str, Any] | None = None,
     case_sensitive: bool = False,
+    exclusions: Exclusions | None = None,
 ) -> Options:
     """The settings of a run from what a caller gives. Raises `UsageError` for what does not fit."""
     named: dict[str, list[Value]] = {}
@@ -63,4 +66,4 @@ def options_of(
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from None
     fold = values.same_text if case_sensitive else str.casefold
-    return Options(instant_of(now), named, functions or {}, fold)
+    return Options(instant_of(now), named, functions or {}, fold, exclusions or Exclusions())

@@ -15,6 +15,7 @@ from gsl.authoring.checking.sarif import sarif
 from gsl.authoring.checking.table import CHECKS
 from gsl.errors import Problem, printable, render
 from gsl.results.model import Diagnostic
+from gsl.results.reporters.workflow import LEVELS, annotation
 
 SCHEMA_VERSION = 1
 
@@ -91,9 +92,6 @@ def _edit(edit: Edit, text: str) -> dict[str, Any]:
     return {**span_record(edit.start, edit.end, text), "text": edit.text}
 
 
-_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
-
-
 def _github(outcome: Outcome) -> Iterator[str]:
     for each in outcome.found:
         place = span_record(each.finding.span.start, each.finding.span.end, each.rule.source.text)
@@ -101,23 +99,10 @@ def _github(outcome: Outcome) -> Iterator[str]:
         if each.is_placed:
             properties |= {"line": place["line"], "endLine": place["endLine"], "col": place["column"]}
             properties |= {"endColumn": place["endColumn"]} if place["line"] == place["endLine"] else {}
-        yield _annotation(_LEVELS[each.severity], {**properties, "title": each.finding.code}, each.finding.message)
+        yield annotation(LEVELS[each.severity], {**properties, "title": each.finding.code}, each.finding.message)
     for error in outcome.errors:
         given = {"file": error.file, "line": error.line, "col": error.column, "title": error.code}
-        known = {name: value for name, value in given.items() if value is not None}
-        yield _annotation(_LEVELS.get(error.level, "error"), known, error.message)
-
-
-def _annotation(level: str, properties: dict[str, Any], message: str) -> str:
-    shown = ",".join([f"{name}={_escaped(str(value), True)}" for name, value in properties.items()])
-    return f"::{level} {shown}::{_escaped(message, False)}\n"
-
-
-def _escaped(text: str, is_property: bool) -> str:
-    """Text as workflow commands take it."""
-    for mark in "%\r\n" + (":," if is_property else ""):
-        text = text.replace(mark, f"%{ord(mark):02X}")
-    return text
+        yield annotation(LEVELS.get(error.level, "error"), given, error.message)
 
 
 def _sarif(outcome: Outcome) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from gsl.authoring.checking.findings import Edit
@@ -12,17 +10,16 @@ from gsl.authoring.checking.places import span_record
 from gsl.authoring.checking.running import Found
 from gsl.authoring.checking.table import CHECKS
 from gsl.results.model import Diagnostic
+from gsl.results.reporters.sarif import SCHEMA, artifact, notification
 from gsl.version import VERSION
 
 PAGE = "docs/checks.md"
 """The page that describes the checks, with an anchor for each code."""
 
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-
 
 def sarif(found: Iterable[Found], errors: Iterable[Diagnostic]) -> dict[str, Any]:
     """The log of one run."""
-    notifications = [_notification(each) for each in errors]
+    notifications = [notification(each) for each in errors]
     invocation: dict[str, Any] = {"executionSuccessful": not notifications}
     if notifications:
         invocation["toolExecutionNotifications"] = notifications
@@ -32,7 +29,7 @@ def sarif(found: Iterable[Found], errors: Iterable[Diagnostic]) -> dict[str, Any
         "invocations": [invocation],
         "results": [_result(each) for each in found],
     }
-    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def help_uri(code: str) -> str:
@@ -60,7 +57,7 @@ def _indented(text: str) -> str:
 
 def _result(found: Found) -> dict[str, Any]:
     finding, source = found.finding, found.rule.source
-    place: dict[str, Any] = {"artifactLocation": _artifact(source.file or source.name)}
+    place: dict[str, Any] = {"artifactLocation": artifact(source.file or source.name)}
     if found.is_placed:
         place["region"] = _region(finding.span.start, finding.span.end, source.text)
     result: dict[str, Any] = {
@@ -81,7 +78,7 @@ def _fix(found: Found, edits: tuple[Edit, ...]) -> dict[str, Any]:
         {"deletedRegion": _region(edit.start, edit.end, source.text), "insertedContent": {"text": edit.text}}
         for edit in edits
     ]
-    change = {"artifactLocation": _artifact(source.name), "replacements": replacements}
+    change = {"artifactLocation": artifact(source.name), "replacements": replacements}
     return {"description": {"text": CHECKS[found.finding.code].good}, "artifactChanges": [change]}
 
 
@@ -93,22 +90,3 @@ def _region(start: int, end: int, text: str) -> dict[str, int]:
         "endLine": place["endLine"],
         "endColumn": place["endColumn"],
     }
-
-
-def _artifact(file: str) -> dict[str, str]:
-    path = Path(file)
-    return {"uri": path.as_uri() if path.is_absolute() else urllib.parse.quote(path.as_posix())}
-
-
-def _notification(error: Diagnostic) -> dict[str, Any]:
-    notification: dict[str, Any] = {
-        "level": "error",
-        "descriptor": {"id": error.code},
-        "message": {"text": error.message},
-    }
-    if error.file is not None:
-        place: dict[str, Any] = {"artifactLocation": _artifact(error.file)}
-        if error.line is not None and error.file == error.text_name:
-            place["region"] = {"startLine": error.line, "startColumn": error.column or 1}
-        notification["locations"] = [{"physicalLocation": place}]
-    return notification

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from gsl.results.model import Diagnostic, Report
+    from gsl.results.model import Report
 
 
-def _untold(diagnostic: Diagnostic) -> None:
-    """What is done with what a format says when nobody listens."""
+def _ignore(message: str) -> None:
+    """Nobody listens."""
 
 
 class Settings(Struct, frozen=True, eq=False):
     """How a report is to look: with colour, and without table and summary when `quiet`.
 
-    `tell` is called with what a format has to say of the report besides: what it had to leave out or cut.
+    `note` hears what a format had to leave out.
     """
 
     color: bool = False
     quiet: bool = False
-    tell: Callable[[Diagnostic], None] = _untold
+    note: Callable[[str], None] = _ignore
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]
@@ -49,10 +49,16 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", "lines", (".txt",), "for people at a terminal"),
     "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
     "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+    "csv": Format("tables", "lines", (".csv",), "for spreadsheets: a finding a row"),
+    "markdown": Format("markdown", "lines", (".md",), "for job summaries and comments"),
+    "junit": Format("junit", "lines", (".xml",), "for CI servers: a suite for each rule"),
+    "sarif": Format("sarif", "lines", (".sarif", ".sarif.json"), "SARIF 2.1.0, for code scanning"),
+    "github": Format("workflow", "lines", (), "annotations of GitHub Actions, on standard output"),
     "ocsf": Format(
         "ocsf", "events", (".ocsf.jsonl", ".ocsf.ndjson", ".ocsf.json"), "OCSF Compliance Findings, an event a line"
     ),
     "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
+    "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 

@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 
 from gsl.results.comparison import EXCLUDED, FIXED, NOT_EVALUATED, UNKNOWN
-from gsl.results.model import Diagnostic, Report, Result
+from gsl.results.model import Report, Result
 from gsl.results.reporters import Settings
 from gsl.results.reporters.aws_places import AwsPlace, aws_place, resource_id, resource_type
-from gsl.results.reporters.wording import (
-    CUT,
+from gsl.results.reporters.sentences import (
     clean,
-    excluded_by,
     iso,
     links,
     not_told,
@@ -23,6 +21,7 @@ from gsl.results.reporters.wording import (
     sections,
     sentence,
 )
+from gsl.results.reporters.wording import counted, excluded_by
 from gsl.results.severity import SEVERITIES
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
@@ -44,6 +43,8 @@ _COMPLIANCE = {
 }
 _GONE = {FIXED: "PASSED", NOT_EVALUATED: "NOT_AVAILABLE", UNKNOWN: "NOT_AVAILABLE"}
 _ENCODE = msgspec.json.encode
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+"""How a text that was cut ends."""
 
 
 def findings(report: Report, settings: Settings) -> Iterator[str]:
@@ -58,8 +59,9 @@ def findings(report: Report, settings: Settings) -> Iterator[str]:
         yield before + _ENCODE(writer.finding(result, place)).decode()
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
-    for each in (*writer.said(), *not_told(report, "ASFF", rules=True)):
-        settings.tell(each)
+    for each in (*writer.said(), not_told(report, rules=True)):
+        if each:
+            settings.note(each)
 
 
 def _told(report: Report) -> Iterator[Result]:
@@ -108,14 +110,13 @@ class _Writer:
         self.shortened += self.is_cut
         return finding
 
-    def said(self) -> Iterator[Diagnostic]:
+    def said(self) -> Iterator[str]:
         """What there is to say of findings that were left out or cut."""
         if self.elsewhere:
-            told = "are of no AWS account (twelve digits in the entity's account, or an ARN), and Security Hub takes none of these: they are left out"
-            yield Diagnostic("warning", "left-out", f"{self.elsewhere} findings {told}")
+            yield f"{counted(self.elsewhere, 'finding')} of no AWS account left out, as Security Hub takes none of these"
         if self.shortened:
-            told = f"have texts or reasons beyond what Security Hub takes: these are cut, and end in {CUT}"
-            yield Diagnostic("note", "cut", f"{self.shortened} findings {told}")
+            told = f"cut, ending in {CUT}, to what Security Hub takes"
+            yield f"texts or reasons of {counted(self.shortened, 'finding')} {told}"
 
     def _cut(self, text: str, longest: int) -> str:
         """A text as Security Hub takes it: not blank, without control characters, not too long."""
@@ -158,7 +159,7 @@ class _Writer:
             "gsl/entity": result.entity_id,
             "gsl/name": result.entity_name,
             "gsl/change": result.change,
-            "gsl/excluded": excluded_by(result),
+            "gsl/excluded": _exclusion(result),
         }
         for number, reason in enumerate(result.reasons[:REASONS], 1):
             told[f"gsl/reason/{number}"] = reason_text(reason)
@@ -171,7 +172,11 @@ class _Writer:
 def _description(result: Result, title: str, rule: RuleSummary | None) -> str:
     """What happened, who excluded it, and what the rule says about it."""
     about = (rule.about.description if rule is not None else None) or ""
-    return "\n".join([part for part in (sentence(result, title), excluded_by(result), about) if part])
+    return "\n".join([part for part in (sentence(result, title), _exclusion(result), about) if part])
+
+
+def _exclusion(result: Result) -> str:
+    return excluded_by(result.exclusion) if result.exclusion is not None else ""
 
 
 def _provided(result: Result, rule: RuleSummary | None) -> dict[str, Any]:

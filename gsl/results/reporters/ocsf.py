@@ -14,16 +14,16 @@ from gsl.results.comparison import CHANGED, CHANGES, EXCLUDED, FIXED, UNCHANGED
 from gsl.results.model import Report, Result
 from gsl.results.reporters import Settings
 from gsl.results.reporters.aws_places import AwsPlace, aws_place, resource_id, resource_type
-from gsl.results.reporters.wording import (
+from gsl.results.reporters.sentences import (
     clean,
     clean_value,
-    excluded_by,
     instant,
     not_told,
     reason_text,
     sections,
     sentence,
 )
+from gsl.results.reporters.wording import excluded_by
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 from gsl.version import VERSION
@@ -61,8 +61,9 @@ def events(report: Report, settings: Settings) -> Iterator[str]:
     for rule in report.rules:
         if rule.could_not_run:
             yield writer.lost(rule)
-    for each in not_told(report, "OCSF", diagnostics=not any([rule.could_not_run for rule in report.rules])):
-        settings.tell(each)
+    left = not_told(report, errors=not any([rule.could_not_run for rule in report.rules]))
+    if left:
+        settings.note(left)
 
 
 class _Writer:
@@ -90,7 +91,7 @@ class _Writer:
             **_severity(result.severity),
             "status_id": workflow,
             "status": _STATUSES[workflow],
-            **_told("status_detail", excluded_by(result)),
+            **_told("status_detail", excluded_by(result.exclusion) if result.exclusion is not None else ""),
             "message": sentence(result, title),
             "metadata": self._metadata(result.fingerprint, result.rule_id, activity, place is not None),
             "finding_info": {"uid": result.fingerprint, **about["finding_info"]},

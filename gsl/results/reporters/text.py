@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import click
 
 from gsl.errors import printable
-from gsl.results.masking import shown_text
-from gsl.results.model import Report, Result, Selected
-from gsl.results.records import text_order
+from gsl.results.model import Reason, Report, Result
 from gsl.results.reporters import Settings
+from gsl.results.reporters.wording import NO_SEVERITY, entity_of, excluded_by, in_order, more_like_it, reason_lines
 from gsl.results.severity import severity_rank
-from gsl.results.spool import Spool
 from gsl.results.summaries import RuleSummary
-from gsl.semantics.judging import Status
 
 _STATUS_COLORS = {"failed": "red", "error": "magenta", "passed": "green", "excluded": "cyan"}
 _SEVERITY_COLORS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue", "informational": "white"}
-_NO_SEVERITY = "none"
 
 
-_UNREAD = "not collected"
-
-
-class _Writer:
+class Writer:
     """Writes lines, with colour or without."""
 
     def __init__(self, color: bool) -> None:
         self.color = color
 
     def style(self, text: str, color: str | None = None, bold: bool = False) -> str:
+        """A text without control characters, coloured where colours are wanted."""
         text = printable(text)
         return click.style(text, fg=color, bold=bold) if self.color else text
 
@@ -55,21 +49,26 @@ class _Writer:
     def finding(self, result: Result, title: str) -> Iterator[str]:
         """One finding: what, where, and the deciding parts with their values."""
         word = self.style(str(result.status).upper(), _STATUS_COLORS.get(str(result.status)), True)
-        severity = self.style(result.severity or _NO_SEVERITY, _SEVERITY_COLORS.get(result.severity or ""))
+        new = f" {self.style(result.change.upper(), bold=True)}" if result.change in ("new", "changed") else ""
+        yield from self.head(f"{word}{new}", result, title)
+        yield from self.reasons(result.reasons)
+        yield "\n"
+
+    def head(self, word: str, result: Result, title: str) -> Iterator[str]:
+        """What is said of a finding before its reasons."""
+        severity = self.style(result.severity or NO_SEVERITY, _SEVERITY_COLORS.get(result.severity or ""))
         shown_title = "" if title == result.rule_id else f"  {title}"
         yield f"{word}  {severity}  {self.style(result.rule_id, bold=True)}{printable(shown_title)}\n"
-        yield f"  {printable(_entity(result))}\n"
-        for reason in result.reasons:
-            more = f"  ({reason.count} elements like this)" if reason.count is not None and reason.count > 1 else ""
-            yield f"    {self.style(reason.expression, bold=True)}{more}\n"
-            told = [(each.path, shown_text(each.value)) for each in reason.values]
-            if all([value != shown_text(reason.result) for _, value in told]):
-                told.append(("result", shown_text(reason.result)))
-            for path, value in told:
-                gone = path == "~" and value.startswith(_UNREAD)
-                line = value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}"
-                yield f"      {printable(line)}\n"
-        yield "\n"
+        yield f"  {entity_of(result)}\n"
+        if result.exclusion is not None:
+            yield f"  {excluded_by(result.exclusion)}\n"
+
+    def reasons(self, reasons: Iterable[Reason], margin: str = "    ") -> Iterator[str]:
+        """The deciding parts, each with what it read."""
+        for reason in reasons:
+            yield f"{margin}{self.style(reason.expression, bold=True)}{more_like_it(reason)}\n"
+            for line in reason_lines(reason):
+                yield f"{margin}  {line}\n"
 
 
 def _cells(row: RuleSummary) -> tuple[str, ...]:
@@ -77,22 +76,7 @@ def _cells(row: RuleSummary) -> tuple[str, ...]:
     title = "" if row.title == row.id else row.title
     if row.could_not_run:
         title = f"could not run {title}".strip()
-    return (row.severity or _NO_SEVERITY, row.id, row.entity_type, *[str(count) for count in counts], title)
-
-
-def _entity(result: Result | Selected) -> str:
-    names = [result.entity_type]
-    if isinstance(result, Result) and result.status is Status.ERROR and not result.entity_id:
-        names.append("(could not be listed)")
-    elif result.entity_name and result.entity_name != result.entity_id:
-        names.append(f"{result.entity_name} ({result.entity_id})")
-    else:
-        names.append(result.entity_id)
-    if result.account:
-        names.append(f"account {result.account}")
-    if result.region:
-        names.append(f"region {result.region}")
-    return "  ".join(names)
+    return (row.severity or NO_SEVERITY, row.id, row.entity_type, *[str(count) for count in counts], title)
 
 
 def _gravest_first(rule: RuleSummary) -> int:
@@ -101,33 +85,37 @@ def _gravest_first(rule: RuleSummary) -> int:
 
 def lines(report: Report, settings: Settings) -> Iterator[str]:
     """The pieces of the text report, in order."""
-    writer = _Writer(settings.color)
+    writer = Writer(settings.color)
     quiet = settings.quiet
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
         yield from writer.table(rows)
     shown = (report.findings, report.excluded, report.verdicts) if report.verdicts is not None else (report.findings,)
     for results in shown:
-        for result in _in_order(results):
+        for result in in_order(results):
             yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
     for selected in report.selected:
-        yield f"{writer.style('SELECTED', 'cyan', True)}  {printable(selected.rule_id)}  {printable(_entity(selected))}\n"
+        yield f"{writer.style('SELECTED', 'cyan', True)}  {printable(selected.rule_id)}  {entity_of(selected)}\n"
     if report.selected:
         yield "\n"
     if not quiet:
-        yield _summary(report, writer)
+        yield summary_of(report, writer) + "\n"
+    if report.comparison is not None and not quiet:
+        from gsl.results.reporters.changes import summary_of_changes
+
+        yield summary_of_changes(report.comparison, writer) + "\n"
 
 
-def _in_order(results: Sequence[Result]) -> Iterator[Result]:
-    """Results by status, then gravest first."""
-    return results.ranked() if isinstance(results, Spool) else iter(sorted(results, key=text_order))
+PLAIN = Writer(False)
+"""Writes without colours."""
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _summary(report: Report, writer: _Writer) -> str:
+def summary_of(report: Report, writer: Writer = PLAIN) -> str:
+    """The numbers of a run in a line."""
     summary = report.summary
     missing = f" ({summary.passed_on_missing} only because a value was missing)" if summary.passed_on_missing else ""
     verdicts = [
@@ -154,4 +142,4 @@ def _summary(report: Report, writer: _Writer) -> str:
         tail.append(f"{_counted(lost, 'rule', 'rules')} could not run")
     if placeholders:
         tail.append(_counted(placeholders, "placeholder", "placeholders"))
-    return f"{head}: {', '.join(verdicts)}; {', '.join(tail)}.\n"
+    return f"{head}: {', '.join(verdicts)}; {', '.join(tail)}."

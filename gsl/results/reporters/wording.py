@@ -1,141 +1,85 @@
-"""How formats for other programs word a result: clean texts, reasons on one line, what could not be told."""
+"""Findings in words, as several formats say them: the entity, why, what took it out. No control characters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from gsl.errors import InputError, printable
-from gsl.results.comparison import CHANGES
+from gsl.errors import printable
+from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
-from gsl.results.model import Diagnostic, Reason, Report, Result
-from gsl.results.summaries import RuleSummary
+from gsl.results.model import Reason, Report, Result, Selected
+from gsl.results.records import text_order
+from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
-CUT = "\N{HORIZONTAL ELLIPSIS}"
-_REASONS_IN_A_SENTENCE = 3
+_UNREAD = "not collected"
+NO_SEVERITY = "none"
+"""What stands for the severity of a rule that has none."""
 
 
-def clean(text: str) -> str:
-    """A text of several lines without control characters."""
-    if text.isprintable():
-        return text
-    return "\n".join([printable(line) for line in text.split("\n")])
+def in_order(results: Sequence[Result]) -> Iterator[Result]:
+    """Results by status, then gravest first."""
+    return results.ranked() if isinstance(results, Spool) else iter(sorted(results, key=text_order))
 
 
-def clean_value(value: Any) -> Any:
-    """A value that a report shows, without control characters."""
-    if isinstance(value, dict):
-        return {clean(key): clean_value(member) for key, member in value.items()}
-    return clean(value) if isinstance(value, str) else value
+def entity_of(result: Result | Selected, between: str = "  ") -> str:
+    """The entity of a result: its type, name and id, account and region."""
+    names = [result.entity_type]
+    if isinstance(result, Result) and result.status is Status.ERROR and not result.entity_id:
+        names.append("(could not be listed)")
+    elif result.entity_name and result.entity_name != result.entity_id:
+        names.append(f"{result.entity_name} ({result.entity_id})")
+    else:
+        names.append(result.entity_id)
+    if result.account:
+        names.append(f"account {result.account}")
+    if result.region:
+        names.append(f"region {result.region}")
+    return printable(between.join(names))
 
 
-def cut(text: str, longest: int) -> str:
-    """A text of at most so many characters; one that was cut ends in an ellipsis."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + CUT
+def reason_lines(reason: Reason) -> Iterator[str]:
+    """What one deciding part read, and what it came to."""
+    told = [(each.path, shown_text(each.value)) for each in reason.values]
+    if all([value != shown_text(reason.result) for _, value in told]):
+        told.append(("result", shown_text(reason.result)))
+    for path, value in told:
+        gone = path == "~" and value.startswith(_UNREAD)
+        yield printable(value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}")
 
 
-def named(result: Result) -> str:
-    """The entity of a result: its type, its name and its id."""
-    if not result.entity_id:
-        return f"{printable(result.entity_type)} (could not be listed)"
-    name = result.entity_name
-    told = f"{name} ({result.entity_id})" if name and name != result.entity_id else result.entity_id
-    return printable(f"{result.entity_type} {told}")
+def more_like_it(reason: Reason) -> str:
+    """How many elements decided in the same way, where there are several."""
+    return f"  ({reason.count} elements like this)" if reason.count is not None and reason.count > 1 else ""
 
 
-def reason_text(reason: Reason) -> str:
-    """A reason on one line: the deciding part of the rule, and what was there."""
-    told = [f"{each.path}: {shown_text(each.value)}" for each in reason.values]
-    more = [f"{reason.count} elements like this"] if reason.count is not None and reason.count > 1 else []
-    return printable(reason.expression + (f" ({'; '.join([*told, *more])})" if told or more else ""))
+def why_lines(reasons: Iterable[Reason], margin: str = "  ") -> Iterator[str]:
+    """The deciding parts, each with what it read."""
+    for reason in reasons:
+        yield printable(reason.expression) + more_like_it(reason)
+        for line in reason_lines(reason):
+            yield margin + line
 
 
 def why(result: Result) -> str:
-    """The reasons of a result in a sentence; the first ones where they are many."""
-    told = [reason_text(each) for each in result.reasons[:_REASONS_IN_A_SENTENCE]]
-    left = len(result.reasons) - len(told)
-    return ", ".join(told) + (f" and {left} more" if left else "")
+    """Why, on one line."""
+    return "; ".join([f"{printable(each.expression)} ({', '.join(reason_lines(each))})" for each in result.reasons])
 
 
-_SAID = {
-    Status.FAILED: "fails",
-    Status.ERROR: "could not be decided for",
-    Status.EXCLUDED: "is excluded for",
-    Status.PASSED: "passes for",
-}
+def excluded_by(exclusion: Exclusion) -> str:
+    """What took a finding out."""
+    if exclusion.source == IN_RULE:
+        return "excluded by the rule itself"
+    by = f", by {exclusion.owner}" if exclusion.owner else ""
+    until = f", until {exclusion.expires}" if exclusion.expires else ""
+    return printable(f"excluded{by}{until}: {exclusion.reason} ({exclusion.source})")
 
 
-def sentence(result: Result, title: str) -> str:
-    """What a result says, in one sentence."""
-    if result.change in CHANGES and result.change not in ("new", "changed", "unchanged"):
-        verdict = f"earlier finding, {CHANGES[result.change]}: " if result.change != "fixed" else "fixed: "
-        return f"{verdict}{named(result)}: {printable(title)}"
-    reasons = f": {why(result)}" if result.reasons else ""
-    if result.status is Status.FAILED:
-        return f"{named(result)} fails '{printable(title)}'{reasons}"
-    return f"'{printable(title)}' {_SAID.get(result.status, 'is reported for')} {named(result)}{reasons}"
+def title_of(report: Report, rule_id: str) -> str:
+    """The title of a rule; its id when it has none."""
+    return printable(report.titles.get(rule_id, rule_id))
 
 
-def excluded_by(result: Result) -> str:
-    """Who excluded a finding, why and until when, in a sentence; empty for what is not excluded."""
-    found = result.exclusion
-    if found is None:
-        return ""
-    parts = [f"excluded by {'the rule itself' if found.source == 'rule' else found.source}"]
-    parts += [found.reason] if found.reason else []
-    parts += [f"owner {found.owner}"] if found.owner else []
-    parts += [f"until {found.expires}"] if found.expires else []
-    return printable("; ".join(parts))
-
-
-def instant(report: Report) -> datetime:
-    """The instant of the run, in UTC. Raises `InputError` for a saved report that names none."""
-    return _instant(report.now)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InputError(
-            "invalid-report", f"`{printable(text[:50])}` is no instant such as 2024-06-01T00:00:00Z"
-        ) from None
-
-
-def iso(text: str) -> str:
-    """An instant as ISO text in UTC, ending in `Z`. Raises `InputError` when it is none."""
-    return _instant(text).isoformat().replace("+00:00", "Z")
-
-
-def sections(rule: RuleSummary | None) -> list[tuple[str, str]]:
-    """The sections of frameworks that a rule maps to; the section is empty where only the framework is known."""
-    frameworks = rule.about.frameworks if rule is not None else {}
-    return [(printable(name), printable(each)) for name, found in frameworks.items() for each in found or [""]]
-
-
-def links(references: Iterable[str]) -> list[str]:
-    """Those of the references that are links of the web."""
-    return [
-        each
-        for each in references
-        if each.startswith(("https://", "http://")) and each.isprintable() and " " not in each
-    ]
-
-
-def not_told(report: Report, form: str, *, rules: bool = False, diagnostics: bool = True) -> list[Diagnostic]:
-    """What a format has no place for, said of this report: selected entities, errors of the run, lost rules."""
-    said = []
-    if report.selected:
-        said.append(f"{len(report.selected)} entities that queries selected")
-    errors = sum([each.level == "error" for each in report.diagnostics])
-    if diagnostics and errors:
-        said.append(f"{errors} errors of the run")
-    lost = sum([each.could_not_run for each in report.rules])
-    if rules and lost:
-        said.append(f"{lost} rules that could not run")
-    if not said:
-        return []
-    return [Diagnostic("warning", "left-out", f"the {form} report has no place for {' and '.join(said)}")]
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,257 @@
+"""Exclusions: they take failures out and nothing else, say what they did, and end when they say so."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gsl
+from gsl.language.formatter import format_expression
+from gsl.ruleset.exclusions import read_exclusions
+from tests.generation import LISTS, NOW, Generator, text_of
+from tests.support import Ran, user, write_json
+from tests.support import gsl as run
+
+RULE = "IamUser should have mfaActive = true"
+USERS = [
+    user("alice", mfaActive=False, region="eu-west-1"),
+    user("bob", mfaActive=False, region="us_east_1", tags=[{"key": "team", "value": "red"}]),
+    user("carol", mfaActive=True),
+    user("dora", _errors=[{"path": "mfaActive", "operation": "Get", "code": "Denied", "message": "no"}]),
+]
+WHY = {"reason": "agreed"}
+
+
+def exclusions(folder: Path, *entries: dict[str, Any]) -> Path:
+    file = folder / "exclusions.yaml"
+    file.write_text(yaml.safe_dump({"exclusions": list(entries)}, sort_keys=False))
+    return file
+
+
+def report(folder: Path, *entries: dict[str, Any], options: tuple[str, ...] = (), rule: str = RULE) -> tuple[Ran, Any]:
+    users = write_json(folder / "users.json", USERS)
+    file = exclusions(folder, *entries)
+    ran = run("eval", "-e", rule, users, "--exclusions", file, "--now", "2024-06-01", "--format", "json", *options)
+    return ran, json.loads(ran.out)
+
+
+def names(records: list[dict[str, Any]]) -> list[str]:
+    return [each["entityName"] for each in records]
+
+
+@pytest.mark.parametrize(
+    ("entry", "taken"),
+    [
+        ({"rules": "*"}, ["alice", "bob"]),
+        ({"rules": ["nothing", "expr*"]}, ["alice", "bob"]),
+        ({"rules": "EXPRESSION"}, []),
+        ({"rules": "*", "where": "name = 'alice'"}, ["alice"]),
+        ({"rules": "*", "where": "tags contain [key = 'team' and value = 'red']"}, ["bob"]),
+        ({"rules": "*", "where": "name in $Known"}, ["bob"]),
+        ({"rules": "*", "where": "mfaActive = false or mfaActive = true"}, ["alice", "bob"]),
+        ({"rules": "*", "accounts": ["1234*", "*3333"]}, ["alice", "bob"]),
+        ({"rules": "*", "accounts": "999"}, []),
+        ({"rules": "*", "regions": ["us-east-?"]}, ["bob"]),
+        ({"rules": "*", "regions": "EU_west-1", "where": "name = 'alice'"}, ["alice"]),
+        ({"rules": "*", "regions": "eu-west-1", "where": "name = 'bob'"}, []),
+        ({"rules": "*", "expires": "2024-06-01"}, ["alice", "bob"]),
+        ({"rules": "*", "expires": "2024-05-31"}, []),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--no-reasons",), ("--all",)])
+def test_what_an_exclusion_takes_out(
+    tmp_path: Path, entry: dict[str, Any], taken: list[str], options: tuple[str, ...]
+) -> None:
+    known = write_json(tmp_path / "known.json", ["bob"])
+    ran, found = report(tmp_path, {**entry, **WHY}, options=("--list", f"Known={known}", *options))
+    assert names(found["excluded"]) == taken
+    assert names(found["findings"]) == [each for each in ("alice", "bob", "dora") if each not in taken]
+    assert found["summary"]["excluded"] == len(taken)
+    assert found["summary"]["failed"] == 2 - len(taken)
+    assert (found["summary"]["passed"], found["summary"]["errors"]) == (1, 1)
+    assert found["exclusions"][0]["count"] == len(taken)
+    assert ran.code == 2, "the error stays"
+    if taken:
+        assert found["exclusions"][0]["status"] == "active"
+        assert found["excluded"][0]["exclusion"]["reason"] == "agreed"
+        assert found["excluded"][0]["status"] == "excluded"
+        assert bool(found["excluded"][0]["reasons"]) == ("--no-reasons" not in options)
+
+
+def test_the_first_that_fits_takes_it_and_all_say_what_they_did(tmp_path: Path) -> None:
+    ran, found = report(
+        tmp_path,
+        {"rules": "*", "where": "name = 'alice'", "owner": "ops", **WHY},
+        {"rules": "*", **WHY},
+        {"rules": "*", **WHY},
+        {"rules": "other", "expires": "2023-01-01", "owner": "lab", **WHY},
+        {"rules": "other", **WHY},
+    )
+    assert [(each["status"], each["count"]) for each in found["exclusions"]] == [
+        ("active", 1),
+        ("active", 1),
+        ("unused", 0),
+        ("expired", 0),
+        ("unused", 0),
+    ]
+    file = tmp_path / "exclusions.yaml"
+    assert (
+        f"{file}:8: warning[unused-exclusion]: the exclusion (agreed) took nothing out: nothing that it is about failed"
+        in ran.err
+    )
+    assert f"{file}:10: warning[expired-exclusion]: the exclusion of lab (agreed) ended on 2023-01-01" in ran.err
+    assert "no rule of this run is among its `rules`" in ran.err
+    assert found["excluded"][0]["exclusion"] == {
+        "source": f"{file}:2",
+        "reason": "agreed",
+        "owner": "ops",
+        "expires": None,
+    }
+
+
+def test_strict_exclusions_are_errors_when_idle(tmp_path: Path) -> None:
+    ran, _ = report(tmp_path, {"rules": "other", **WHY}, options=("--strict-exclusions",))
+    assert "error[unused-exclusion]" in ran.err
+    users = write_json(tmp_path / "ok.json", [USERS[0]])
+    file = exclusions(tmp_path, {"rules": "*", **WHY})
+    assert run("eval", "-e", RULE, users, "--exclusions", file, "--strict-exclusions").code == 0
+    file = exclusions(tmp_path, {"rules": "*", "expires": "2020-01-01", **WHY})
+    assert run("eval", "-e", RULE, users, "--exclusions", file).code == 1
+    assert run("eval", "-e", RULE, users, "--exclusions", file, "--strict-exclusions").code == 2
+
+
+def test_the_text_says_who_excluded_what(tmp_path: Path) -> None:
+    users = write_json(tmp_path / "users.json", USERS[:1])
+    file = exclusions(tmp_path, {"rules": "*", "owner": "ops", "expires": "2099-01-01", **WHY})
+    out = run("eval", "-e", RULE, users, "--exclusions", file, "--all").out
+    assert f"  excluded, by ops, until 2099-01-01: agreed ({file}:2)\n" in out
+    assert "0 failed, 0 errors, 0 passed, 1 excluded" in out
+    assert "  excluded by the rule itself\n" in run("eval", "-e", f"{RULE} exclude name = 'alice'", users, "--all").out
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("x", "keys and values were expected"),
+        ({"reason": "r"}, "the exclusion has no `rules`"),
+        ({"rules": "*"}, "the exclusion has no `reason`"),
+        ({"rules": [], "reason": "r"}, "`rules` must be a text or a list of texts"),
+        ({"rules": "*", "reason": " "}, "`reason` must be a text that is not empty"),
+        ({"rules": "*", "reason": "r", "acounts": "1"}, "did you mean `accounts`?"),
+        ({"rules": "*", "reason": "r", "accounts": 123}, "account numbers in quotes"),
+        ({"rules": "*", "reason": "r", "accounts": [123]}, "account numbers in quotes"),
+        ({"rules": "*", "reason": "r", "expires": "soon"}, "a date such as 2025-12-31"),
+        ({"rules": "*", "reason": "r", "expires": 2025}, "a date such as 2025-12-31"),
+        ({"rules": "*", "reason": "r", "expires": "9999-12-31"}, "a date such as 2025-12-31"),
+        ({"rules": "*", "reason": "r", "where": ""}, "`where` must be a text that is not empty"),
+        ({"rules": "*", "reason": "r", "where": "a = 1 exclude b = 2"}, "`where` must be one condition"),
+        ({"rules": "*", "reason": "r", "where": "name in $Nope"}, "--list Nope=FILE"),
+        (
+            {"rules": "*", "reason": "r", "where": "getResource('IamUser', name) with [a = 1]"},
+            "cannot look other entities up",
+        ),
+        ({"rules": "*", "reason": "r", "where": "name likes 'x'"}, "  1 | name likes 'x'\n    |      ^^^^^"),
+        ({"rules": "*", "reason": "r", "where": "a = 1 and\n  b toUper() = 2"}, "  2 |   b toUper() = 2\n"),
+    ],
+)
+def test_a_mistaken_exclusion_takes_nothing_out_and_the_others_do(tmp_path: Path, entry: Any, told: str) -> None:
+    ran, found = report(tmp_path, {"rules": "*", "where": "name = 'alice'", **WHY}, entry)
+    assert names(found["excluded"]) == ["alice"]
+    assert ran.code == 2
+    assert told in ran.err
+    assert f"{tmp_path / 'exclusions.yaml'}:5" in ran.err
+    assert found["diagnostics"][0]["level"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "a list under the one key `exclusions`"),
+        ("exclusions: {}", "a list under the one key"),
+        ("exclusions: []\nmore: 1", "a list under the one key"),
+        ("exclusions: [", "invalid-yaml"),
+        ("a: &a 1\nexclusions: [*a]", "alias"),
+    ],
+)
+def test_a_file_of_no_exclusions(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "e.yaml").write_text(content)
+    ran = run("eval", "-e", RULE, write_json(tmp_path / "u.json", USERS), "--exclusions", tmp_path / "e.yaml")
+    assert ran.code == 2
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_empty_list_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "e.yaml").write_text("exclusions: []")
+    assert read_exclusions(tmp_path / "e.yaml") == ((), [])
+
+
+def test_lists_and_look_ups_can_be_excluded(tmp_path: Path) -> None:
+    rule = "List<IamUser> should have items contain [name = 'nobody']"
+    _, found = report(tmp_path, {"rules": "*", "where": "items contain [name = 'alice']", **WHY}, rule=rule)
+    assert found["summary"]["excluded"] == 1
+    _, found = report(tmp_path, {"rules": "*", "where": "items contain [name = 'zoe']", **WHY}, rule=rule)
+    assert found["summary"]["failed"] == 1
+
+
+def test_rules_may_be_forbidden_to_exclude(tmp_path: Path) -> None:
+    users = write_json(tmp_path / "users.json", USERS[:2])
+    rule = f"{RULE} exclude name = 'alice'"
+    allowed = run("eval", "-e", rule, users, "--format", "json").report
+    assert names(allowed["excluded"]) == ["alice"]
+    assert allowed["excluded"][0]["exclusion"]["source"] == "rule"
+    ran = run("eval", "-e", rule, users, "--format", "json", "--no-inline-exclusions")
+    assert names(ran.report["findings"]) == ["alice", "bob"]
+    assert not ran.report["excluded"]
+    assert "1:46: warning[inline-exclusion]: rules may not exclude entities here" in ran.err
+
+
+def test_from_python(tmp_path: Path) -> None:
+    file = exclusions(tmp_path, {"rules": "*", "where": "name = 'alice'", **WHY})
+    found = gsl.evaluate(RULE, USERS, exclusions=file)
+    assert [each.entity_name for each in found.excluded] == ["alice"]
+    with pytest.raises(gsl.InputError, match="has no `reason`"):
+        gsl.evaluate(RULE, USERS, exclusions=exclusions(tmp_path, {"rules": "*"}))
+
+
+def test_processes_add_up_what_exclusions_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gsl.engine.sources._WORTH_SPLITTING", 1)
+    lines = [json.dumps(user(f"u{number}", mfaActive=number % 2 == 0, pad="x" * 200)) for number in range(20_000)]
+    (tmp_path / "users.jsonl").write_text("\n".join(lines))
+    file = exclusions(tmp_path, {"rules": "*", "where": "name like 'u1%'", **WHY})
+    reports = [gsl.evaluate(RULE, tmp_path / "users.jsonl", exclusions=file, now=NOW, jobs=jobs) for jobs in (1, 2)]
+    assert reports[0].to_dict() == reports[1].to_dict()
+    assert reports[0].exclusions[0].count == len([n for n in range(1, 20_000, 2) if str(n)[0] == "1"])
+
+
+@settings(derandomize=True, deadline=None, max_examples=150, database=None)
+@given(st.integers(0, 2**32 - 1))
+def test_an_exclusion_takes_out_what_its_condition_is_true_of_and_nothing_else(seed: int) -> None:
+    generator = Generator(Random(seed), without=("getResource", "getResources"))
+    statement = generator.check(listing=0)
+    other = generator.check(listing=0)
+    entities = [*generator.entities(statement), *generator.entities(other)]
+    entities = [{**each, "type": statement.target.name, "id": f"e{n}"} for n, each in enumerate(entities)]
+    condition = format_expression(other.condition)
+    rule = gsl.parse(text_of(statement))
+    options: dict[str, Any] = {"now": NOW, "lists": LISTS}
+    about = gsl.evaluate(f"{statement.target.name} should have {condition}", entities, keep_all=True, **options)
+    with tempfile.TemporaryDirectory() as folder:
+        file = exclusions(Path(folder), {"rules": "*", "where": condition, **WHY})
+        plain = gsl.evaluate(rule, entities, **options)
+        for reasons in (True, False):
+            found = gsl.evaluate(rule, entities, exclusions=file, reasons=reasons, **options)
+            taken = {each.entity_id for each in about.verdicts or ()}
+            left = [each for each in plain.findings if str(each.status) == "error" or each.entity_id not in taken]
+            assert [each.entity_id for each in found.findings] == [each.entity_id for each in left], condition
+            assert found.summary.errors == plain.summary.errors
+            assert found.summary.passed == plain.summary.passed
+            assert found.summary.failed + found.summary.excluded == plain.summary.failed + plain.summary.excluded
