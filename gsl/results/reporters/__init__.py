@@ -58,6 +58,7 @@ FORMATS: dict[str, Format] = {
         "ocsf", "events", (".ocsf.jsonl", ".ocsf.ndjson", ".ocsf.json"), "OCSF Compliance Findings, an event a line"
     ),
     "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
+    "oscal": Format("oscal", "document", (".oscal.json",), "OSCAL 1.2.3 assessment results, for audits"),
     "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
 }
 """The formats by name. A module is loaded when its format is asked for."""

@@ -14,7 +14,6 @@ from gsl.results.reporters.wording import counted
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
-CUT = "\N{HORIZONTAL ELLIPSIS}"
 _REASONS_IN_A_SENTENCE = 3
 
 
