@@ -13,8 +13,9 @@ from gsl.engine.runner import Runner
 from gsl.engine.sources import Told, run_sources
 from gsl.errors import bounded, printable
 from gsl.language import nodes
-from gsl.results.model import Diagnostic, Report, RuleSummary
+from gsl.results.model import Diagnostic, Report
 from gsl.results.reasons import expression_of
+from gsl.results.summaries import RuleSummary
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.options import Options
 from gsl.ruleset.rule import Rule

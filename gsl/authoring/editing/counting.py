@@ -11,7 +11,8 @@ from msgspec import Struct
 from gsl.engine.runner import Given, Runner
 from gsl.errors import GslError
 from gsl.inventory.reading import EntityReader
-from gsl.results.model import Report, RuleSummary
+from gsl.results.model import Report
+from gsl.results.summaries import RuleSummary
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.options import options_of
 from gsl.ruleset.rule import Rule

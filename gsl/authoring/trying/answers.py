@@ -16,8 +16,9 @@ from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.results.masking import Secrets, bounded_copy, shown_text
-from gsl.results.model import Diagnostic, Reason, Result, RuleSummary, Selected
+from gsl.results.model import Diagnostic, Reason, Result, Selected
 from gsl.results.reasons import is_secret, reasons_of, shown_result
+from gsl.results.summaries import RuleSummary
 from gsl.ruleset.checking import type_key
 from gsl.ruleset.loading import Loaded
 from gsl.ruleset.options import Options

@@ -54,6 +54,11 @@ FORMATS: dict[str, Format] = {
     "junit": Format("junit", "lines", (".xml",), "for CI servers: a suite for each rule"),
     "sarif": Format("sarif", "lines", (".sarif", ".sarif.json"), "SARIF 2.1.0, for code scanning"),
     "github": Format("workflow", "lines", (), "annotations of GitHub Actions, on standard output"),
+    "ocsf": Format(
+        "ocsf", "events", (".ocsf.jsonl", ".ocsf.ndjson", ".ocsf.json"), "OCSF Compliance Findings, an event a line"
+    ),
+    "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
+    "oscal": Format("oscal", "document", (".oscal.json",), "OSCAL 1.2.3 assessment results, for audits"),
     "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
 }
 """The formats by name. A module is loaded when its format is asked for."""
