@@ -41,6 +41,7 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", "lines", (".txt",), "for people at a terminal"),
     "json": Format("as_json", "document", (".json",), "the whole report; every other format can be made of it"),
     "jsonl": Format("as_json", "lines", (".jsonl", ".ndjson"), "the same, a record a line"),
+    "html": Format("html.page", "document", (".html", ".htm"), "for people with a browser: one page to search, filter and share"),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 
