@@ -12,7 +12,7 @@ from gsl.results.masking import shown_text
 from gsl.results.model import Reason, Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.reporters.html.counting import NO_SEVERITY
-from gsl.results.reporters.html.markup import counted, number, short, text
+from gsl.results.reporters.html.markup import LONGEST_EXPRESSION, counted, number, short
 from gsl.results.spool import Spool
 
 MOST_FINDINGS = 100_000
@@ -169,7 +169,7 @@ def _details(result: Result, words: dict[str, int]) -> list[Any]:
     """Why, before, the exclusion and the fingerprint, with texts as numbers of `words`."""
 
     def word(told: str) -> int:
-        return words.setdefault(short(told), len(words))
+        return words.setdefault(short(told, LONGEST_EXPRESSION), len(words))
 
     def reasons(given: Iterable[Reason], count: int) -> list[Any]:
         parts: list[Any] = [_reason(each, word) for each in islice(given, _MOST_PARTS)]
@@ -190,8 +190,3 @@ def _reason(reason: Reason, word: Any) -> list[Any]:
     more = max(0, len(reason.values) - _MOST_PARTS)
     return [word(reason.expression), reason.line, values, word(shown_text(reason.result)), reason.count or 0, more]
 
-
-def missing_note(report: Report) -> str:
-    """What those without JavaScript read in the place of the list."""
-    count = report.summary.failed + report.summary.errors
-    return text(counted(count, "finding", "findings"))

@@ -19,9 +19,12 @@ _LABELLED = re.compile(r"([A-Z][A-Za-z]{1,11}): ")
 _LISTED = ("- ", "* ")
 
 
-def short(text: str) -> str:
+LONGEST_EXPRESSION = 4_000
+
+
+def short(text: str, most: int = LONGEST_NAME) -> str:
     """A text from outside, on one line, without control characters, and of bounded length."""
-    return printable(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")
+    return printable(text if len(text) <= most else text[: most - 1] + "…")
 
 
 def text(value: object) -> str:
@@ -47,9 +50,9 @@ def prose(words: str) -> str:
 
 def _paragraph(lines: list[str]) -> str:
     joined = ""
-    for line in lines:
-        line = printable(line.strip())
-        joined += ("\n" if line.startswith(_LISTED) else " ") * bool(joined) + line
+    for line in [printable(each.strip()) for each in lines]:
+        stands_alone = line.startswith(_LISTED) or joined.startswith("CLI: ")
+        joined += ("\n" if stands_alone else " ") * bool(joined) + line
     label = _LABELLED.match(joined)
     if label is None:
         return f"<p>{_inline(joined)}</p>"
@@ -111,9 +114,9 @@ def bar(parts: Iterable[tuple[str, int]], whole: int) -> str:
     return f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
 
 
-def chart(name: str, heads: tuple[str, str], rows: Sequence[Row], first: int = 8, most: int = 500) -> Iterator[str]:
+def chart(name: str, heads: tuple[str, str], rows: Sequence[Row], first: int = 8, most: int = 500, kind: str = "card chart") -> Iterator[str]:
     """A chart of bars, which is a table to those who cannot see it; rows beyond the first ones are folded away."""
-    yield f'<section class="card chart"><h3>{text(name)}</h3>'
+    yield f'<section class="{kind}"><h3>{text(name)}</h3>'
     if not rows:
         yield '<p class="quiet">Nothing to show.</p></section>'
         return
@@ -130,7 +133,7 @@ def chart(name: str, heads: tuple[str, str], rows: Sequence[Row], first: int = 8
 
 
 def _bars(name: str, heads: tuple[str, str], rows: Sequence[Row], whole: int) -> Iterator[str]:
-    yield f'<table class="bars"><caption class="unseen">{text(name)}</caption><thead class="unseen"><tr>'
+    yield f'<table class="bars"><caption class="unseen">{text(name)}</caption><colgroup><col class="w-label"><col><col class="w-count"></colgroup><thead><tr>'
     yield f"<th scope=col>{heads[0]}</th><th scope=col>Share</th><th scope=col>{heads[1]}</th></tr></thead><tbody>"
     for row in rows:
         drawn = f'{bar(row.parts, whole)}<span class="unseen">{text(row.told)}</span>'

@@ -59,7 +59,10 @@ def verdicts(report: Report) -> Iterator[str]:
     for color, word, count, more in counts:
         label = leading(word, status=color) if color in ("failed", "error", "excluded") and count else word
         yield f'<li><i class="dot c-{color}"></i><b>{number(count)}</b> {label}{more}</li>'
-    yield "</ul></section>"
+    yield "</ul>"
+    if findings:
+        yield from _severities(report)
+    yield "</section>"
 
 
 def coverage(report: Report) -> Iterator[str]:
@@ -144,7 +147,6 @@ def charts(report: Report) -> Iterator[str]:
     if not report.summary.failed + report.summary.errors:
         return
     yield '<div class="charts">'
-    yield from _severities(report)
     counts = counts_of(report.findings)
     for facet in (*FACETS[2:], *FACETS[:2]):
         rows = list(_rows(facet, counts[facet]))
@@ -166,7 +168,7 @@ def _severities(report: Report) -> Iterator[str]:
         label = leading(word, severity=grade) if findings else word
         told = f"{counted(findings, 'finding', 'findings')} of {counted(rules, 'rule', 'rules')}"
         rows.append(Row(label, [(grade, findings)], told, number(findings)))
-    yield from chart("Findings by severity", ("Severity", "Findings"), rows)
+    yield from chart("Findings by severity", ("Severity", "Findings"), rows, kind="severities")
 
 
 def _rows(facet: str, counts: Counts) -> Iterable[Row]:

@@ -42,6 +42,7 @@ def _places(report: Report) -> dict[str, Callable[[], Iterable[str]]]:
         "script": lambda: [script],
         "now": lambda: [text(report.now)],
         "day": lambda: [text(report.now[:10])],
+        "clock": lambda: [text(report.now[10:])],
         "version": lambda: [text(VERSION)],
         "verdicts": lambda: overview.verdicts(report),
         "coverage": lambda: overview.coverage(report),

@@ -78,10 +78,17 @@ function buildFacets() {
     if (facet.present.length > 12) {
       box.prepend(make("input", { type: "search", class: "facet-find", placeholder: `Find ${facet.name.toLowerCase()}`, "aria-label": `Find ${facet.name.toLowerCase()}`, oninput: (event) => { facet.find = event.target.value.toLowerCase(); fillFacet(facet); } }));
     }
-    facet.element.addEventListener("toggle", () => { if (facet.element.open) { closeFacets(facet); fillFacet(facet); } });
+    facet.element.addEventListener("toggle", () => { if (facet.element.open) openFacet(facet); });
     list.addEventListener("change", ({ target }) => change(() => state.chosen[facet.key][target.checked ? "add" : "delete"](target.value)));
     byId("facets").append(facet.element);
   }
+}
+
+function openFacet(facet) {
+  closeFacets(facet);
+  fillFacet(facet);
+  const box = facet.element.querySelector(".facet-box");
+  box.classList.toggle("from-right", facet.element.getBoundingClientRect().left + box.offsetWidth > document.documentElement.clientWidth - 16);
 }
 
 // The numbers of the values that some finding has, in the order in which they are listed.

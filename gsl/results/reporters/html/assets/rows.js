@@ -25,7 +25,7 @@ function rowElement(row) {
   const open = make("button", { class: "open", type: "button", tabIndex: -1, "aria-expanded": "false" }, make("span", { class: "title" }, rule.title));
   const id = rule.title === rule.id ? null : make("small", { class: "mono" }, rule.id);
   const states = make("span", { class: "states" });
-  states.append(badge(status, STATUS_WORDS[status]));
+  states.append(make("span", { class: `state s-${status}` }, STATUS_WORDS[status]));
   if (change && change !== "unchanged") states.append(badge(`change-${change}`, CHANGE_WORDS[change]));
   const element = make("tr", { class: "finding", role: "row" },
     cell("f-sev", badge(rule.severity, rule.severity)),
