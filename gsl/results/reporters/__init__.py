@@ -60,6 +60,9 @@ FORMATS: dict[str, Format] = {
     "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
     "oscal": Format("oscal", "document", (".oscal.json",), "OSCAL 1.2.3 assessment results, for audits"),
     "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
+    "html": Format(
+        "html.page", "document", (".html", ".htm"), "for people with a browser: one page to search, filter and share"
+    ),
 }
 """The formats by name. A module is loaded when its format is asked for."""
 
