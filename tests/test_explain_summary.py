@@ -162,7 +162,7 @@ def test_a_broken_rule_is_told_and_the_others_are_counted(rule: Path, tmp_path: 
 
 def _counted(report: Report, status: str) -> Counter[tuple[str, int, int]]:
     found: Counter[tuple[str, int, int]] = Counter()
-    for result in [*report.findings, *(report.verdicts or ())]:
+    for result in [*report.findings, *report.excluded, *(report.verdicts or ())]:
         if str(result.status) == status:
             found.update({(bounded(each.expression), each.line, each.column) for each in result.reasons})
     return found

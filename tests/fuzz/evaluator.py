@@ -166,7 +166,7 @@ def _check_counts(report: gsl.Report) -> None:
     (rule,) = report.rules
     if rule.failed + rule.errors != len(report.findings) or rule.selected != len(report.selected):
         raise Wrong("counts that do not match the findings")
-    if rule.passed + rule.excluded != len(report.verdicts or ()):
+    if (rule.passed, rule.excluded) != (len(report.verdicts or ()), len(report.excluded)):
         raise Wrong("counts that do not match the verdicts", f"{rule}")
 
 
