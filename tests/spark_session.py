@@ -90,6 +90,18 @@ def ordered(findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(findings, key=lambda each: json.dumps(each, sort_keys=True))
 
 
+COUNTS = (
+    *("id", "title", "severity", "entityType", "file", "status", "tested", "relevant"),
+    *("passed", "failed", "excluded", "errors", "notRelevant", "passedOnMissing"),
+)
+"""What the table of counts has of a rule."""
+
+
+def counts_in(report: Any) -> list[dict[str, Any]]:
+    """The same of a report."""
+    return [{name: rule.to_dict()[name] for name in COUNTS} for rule in report.rules]
+
+
 def plain_counts(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Rows of counts as the report's JSON has them."""
     return [{"id": row["ruleId"], **{k: v for k, v in row.asDict().items() if k != "ruleId"}} for row in rows]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 import gsl
 import gsl.spark
-from tests.spark_session import marks, ordered, plain_counts, plain_findings, spark, texts
+from tests.spark_session import counts_in, marks, ordered, plain_counts, plain_findings, spark, texts
 
 __all__ = ["spark"]
 pytestmark = list(marks)
@@ -72,7 +72,7 @@ def _compare(checked: gsl.spark.Checked, report: gsl.Report) -> None:
         done = checked.of(records)
         found = plain_findings(done.findings.collect())
         assert found == ordered([each.to_dict() for each in report.findings])
-        assert plain_counts(done.rules.collect()) == [each.to_dict() for each in report.rules]
+        assert plain_counts(done.rules.collect()) == counts_in(report)
         again = done.report()
         assert [each.to_dict() for each in again.rules] == [each.to_dict() for each in report.rules]
         assert again.exit_code() == report.exit_code()
@@ -130,7 +130,7 @@ def test_tables_with_types_apart_and_with_a_column_per_field(spark: Any) -> None
         frame = spark.createDataFrame(table, "type string, entity string").repartition(3)
         assert plain_findings(gsl.spark.evaluate(frame, RULES, now=NOW).collect()) == wanted
         counts = gsl.spark.summarize(frame, RULES, now=NOW).collect()
-        assert plain_counts(counts) == [each.to_dict() for each in report.rules]
+        assert plain_counts(counts) == counts_in(report)
     lies = [(kind, json.dumps({**json.loads(text), "type": "S3Bucket"})) for kind, text in rows]
     frame = spark.createDataFrame(lies, "type string, entity string")
     assert gsl.spark.evaluate(frame, RULES, now=NOW).count() == len(wanted)  # the column counts
@@ -201,7 +201,7 @@ def test_rules_that_looked_at_nothing_are_seen(spark: Any) -> None:
     checked = gsl.spark.check(nothing, RULES, now=NOW)
     report = gsl.evaluate(RULES, [], now=NOW)
     assert checked.findings.count() == 0
-    assert plain_counts(checked.rules.collect()) == [each.to_dict() for each in report.rules]
+    assert plain_counts(checked.rules.collect()) == counts_in(report)
     assert [each.code for each in checked.report().diagnostics] == ["no-entities"]
     wrong = gsl.parse("Thing should have colour = 'red'", id="colour")
     things = gsl.spark.check(texts(spark, [{"type": "Thing", "id": "t", "color": "red"}]), [wrong, RULES[2]])

@@ -101,6 +101,8 @@ class Result(Struct, frozen=True, rename="camel"):
             "fingerprint": self.fingerprint,
             "reasons": [reason.to_dict() for reason in self.reasons],
         }
+        if self.passed_on_missing:
+            told["passedOnMissing"] = True
         if self.exclusion is not None:
             told["exclusion"] = self.exclusion.to_dict()
         if self.change is not None:

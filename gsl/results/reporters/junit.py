@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from gsl.errors import printable
 from gsl.results.model import Diagnostic, Report, Result
 from gsl.results.reporters import Settings
-from gsl.results.reporters.wording import counted, entity_of, excluded_by, title_of, why, why_lines
+from gsl.results.reporters.wording import counted, entity_of, excluded_by, place_of, title_of, why, why_lines
 from gsl.results.spool import Spool
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
@@ -71,7 +71,7 @@ def _skipped(rule: RuleSummary) -> int:
 def _problem_suite(problems: list[Diagnostic]) -> Iterator[str]:
     yield f'<testsuite name="{_RUN}" tests="{len(problems)}" failures="0" errors="{len(problems)}" skipped="0">\n'
     for each in problems:
-        where = f"{each.location}: " if each.location else ""
+        where = f"{place_of(each)}: " if place_of(each) else ""
         yield from _case(_RUN, each.code, None, "error", f"{where}{each.message}", "")
     yield "</testsuite>\n"
 

@@ -16,6 +16,7 @@ from gsl.results.reporters.wording import (
     entity_of,
     excluded_by,
     in_order,
+    place_of,
     title_of,
     why_lines,
 )
@@ -56,7 +57,7 @@ def _problems(report: Report) -> Iterator[str]:
     """What could not be done, before anything else."""
     errors = [each for each in report.diagnostics if each.level == "error"]
     for each in errors[:_SHOWN_ERRORS]:
-        where = f"{each.location}: " if each.location else ""
+        where = f"{place_of(each)}: " if place_of(each) else ""
         yield f"- **error** {escaped(f'{where}{each.message}')}\n"
     if len(errors) > _SHOWN_ERRORS:
         yield f"- and {counted(len(errors) - _SHOWN_ERRORS, 'more error')}\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gsl.errors import printable
 from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
-from gsl.results.model import Reason, Report, Result, Selected
+from gsl.results.model import Diagnostic, Reason, Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
@@ -78,6 +78,12 @@ def excluded_by(exclusion: Exclusion) -> str:
 def title_of(report: Report, rule_id: str) -> str:
     """The title of a rule; its id when it has none."""
     return printable(report.titles.get(rule_id, rule_id))
+
+
+def place_of(told: Diagnostic) -> str:
+    """Where something is, as `file:line:column` or with the rule for a file, as far as known; what saved reports tell too."""
+    name = told.file or told.rule_id
+    return ":".join([str(part) for part in (name, told.line, told.column) if part is not None]) if name else ""
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -8,6 +8,7 @@ from gsl.results.model import Diagnostic, Report
 from gsl.results.reporters.html.counting import GRADES, NO_SEVERITY
 from gsl.results.reporters.html.markup import counted, leading, number, prose, reference, text
 from gsl.results.reporters.html.overview import badge
+from gsl.results.reporters.wording import place_of
 from gsl.results.summaries import About, RuleSummary
 
 _MOST_NOTES = 2_000
@@ -141,5 +142,5 @@ def notes(report: Report) -> Iterator[str]:
 
 def _note(each: Diagnostic) -> str:
     cells = f'<td>{badge(_LEVELS[each.level], each.level)}</td><td class="wide">{text(each.message)}<small class="mono">{text(each.code)}</small></td>'
-    cells += f'<td class="mono">{text(each.rule_id or "")}</td><td class="mono">{text(each.location)}</td>'
+    cells += f'<td class="mono">{text(each.rule_id or "")}</td><td class="mono">{text(place_of(each))}</td>'
     return f'<tr>{cells}<td class="num">{number(each.count or 1)}</td></tr>'
