@@ -47,6 +47,7 @@ def commands_of(body: str) -> list[tuple[str, list[str]]]:
 def _run(script: str, folder: Path) -> str:
     """What a shell script prints in a terminal of 80 columns, both streams as they come."""
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GSL_")}
     settings = {"PATH": path, "NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
     file = folder / ".script.sh"
     file.write_text(script, "utf-8")
@@ -55,7 +56,7 @@ def _run(script: str, folder: Path) -> str:
     process = subprocess.Popen(
         ["bash", "--norc", str(file)],
         cwd=folder,
-        env={**os.environ, **settings},
+        env={**plain, **settings},
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,

@@ -1,4 +1,5 @@
-"""Writes the pages of reference that are taken from the code: functions.md, cli.md, checks.md, rules.md and entities/.
+"""Writes the pages of reference that are taken from the code: functions.md, cli.md, checks.md, rules.md,
+entities/, and the schema of gsl.toml.
 
 python docs/generate.py            # write them
 python docs/generate.py --check    # write nothing; exit 1 and name the pages that drifted
@@ -17,6 +18,7 @@ from typing import Any
 
 import click
 from check_pages import checks_page
+from configuration_schema import configuration_schema
 from entity_pages import pages as entity_pages
 from marking import NOTICE, code, escaped, page, table
 from rule_pages import rules_page
@@ -124,6 +126,7 @@ def cli_page() -> str:
         NOTICE,
         "The report goes to standard output and nothing else does: messages go to standard error. "
         "A command that lists no exit codes has those of [gsl](#gsl).",
+        "Every option can also stand in a file or in the environment: see [configuration](configuration.md).",
         "Rules that were parsed before are taken from the user's cache folder (`~/.cache/gsl` on Linux). "
         "`GSL_CACHE_DIR` names another folder; empty, it turns the cache off. "
         "The folder may be deleted at any time, and is not used when others can write there.",
@@ -184,6 +187,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "checks.md": checks_page,
     "rules.md": rules_page,
+    "gsl.schema.json": configuration_schema,
     **entity_pages(),
 }
 """Every generated page, by its file's name in docs/."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
+from gsl.cli.options import Command, with_options
 from gsl.results.model import Diagnostic
 
 if TYPE_CHECKING:
     from gsl.collectors.collecting import Run, Scope, Wanted
     from gsl.collectors.problems import Problem
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}", re.ASCII)
 _ROLE = re.compile(r"[A-Za-z0-9_+=,.@/-]{1,512}", re.ASCII)
@@ -63,9 +62,7 @@ def aws_options(command: Command) -> Command:
             "--max-rps", type=click.FloatRange(min=0.1), metavar="N", help="At most so many requests a second, in all."
         ),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(command, options)
 
 
 def kept_options(command: Command) -> Command:

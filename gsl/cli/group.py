@@ -6,7 +6,10 @@ import importlib
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from gsl.cli.configuration.applying import Configuration, apply, explained
+from gsl.cli.configuration.variables import listen
 from gsl.cli.ending import ended
 from gsl.cli.main import EXIT_CODES
 from gsl.version import VERSION
@@ -28,7 +31,11 @@ _COMMANDS = {
     "new": ("new", "Begin a rule with its tests."),
     "repl": ("repl", "Try expressions out on entities, line by line."),
     "schema": ("schema", "List the entity types, or show the properties of one."),
+    "config": ("config", "Show what each option is set to, and by what."),
 }
+
+_HELP = ["-h", "--help"]
+_UNCONFIGURED = "gsl.unconfigured"
 
 
 class _Commands(click.Group):
@@ -38,10 +45,7 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"gsl.cli.{_COMMANDS[cmd_name][0]}").command
-        return command
+        return _loaded(cmd_name) if cmd_name in _COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -52,11 +56,14 @@ class _Commands(click.Group):
             ctx.fail(
                 f"there is no command `{args[0]}`{did_you_mean(args[0], _COMMANDS) or '.'} Commands: {', '.join(_COMMANDS)}."
             )
+        ctx.meta[_UNCONFIGURED] = not {*_HELP}.isdisjoint(args)  # help is there whatever files say
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise explained(error) from None
         except KeyboardInterrupt as stop:
             raise ended(stop) from None
 
@@ -65,9 +72,24 @@ class _Commands(click.Group):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in _COMMANDS.items()])
 
 
-@click.command(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+def _loaded(name: str) -> click.Command:
+    """A command, with its options open to the environment."""
+    command: click.Command = importlib.import_module(f"gsl.cli.{_COMMANDS[name][0]}").command
+    listen(name, command)
+    return command
+
+
+@click.command(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": _HELP})
 @click.version_option(VERSION, prog_name="gsl")
-def cli() -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    envvar="GSL_CONFIG",
+    help="Take options from this file instead of the nearest gsl.toml or pyproject.toml.",
+)
+@click.option("--no-config", is_flag=True, envvar="GSL_NO_CONFIG", help="Take options from no file.")
+@click.pass_context
+def cli(context: click.Context, config: str | None, no_config: bool) -> None:
     """Run GSL, the rule language of Check Point CloudGuard, on cloud entities.
 
     \b
@@ -77,3 +99,10 @@ def cli() -> None:
     gsl eval -e "IamUser should have mfaActive = true" entities.json
     gsl scan --rules cis-aws                        this AWS account
     """
+    typed = [context.get_parameter_source(each) is ParameterSource.COMMANDLINE for each in ("config", "no_config")]
+    if all(typed):
+        raise click.UsageError("--config names a file, --no-config wants none: give only one of them")
+    if context.meta[_UNCONFIGURED]:
+        return
+    without = no_config and not typed[0]
+    apply(context, Configuration(tuple(_COMMANDS), _loaded), None if typed[1] else config, without)
