@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 
 from gsl.cli.options import Command, with_options
@@ -17,6 +18,12 @@ from gsl.results.reporters import FORMATS, Settings, format_of
 
 if TYPE_CHECKING:
     from gsl.results.model import Report
+
+GROUPED = ("rule", "severity", "type", "entity", "account", "region")
+"""The names of `gsl.results.grouping.GROUPS`, which is loaded when it is needed."""
+
+_SUMMED = ("text", "markdown")
+"""The formats that can be a summary only."""
 
 OPTIONS = (
     click.option(
@@ -49,10 +56,28 @@ OPTIONS = (
     ),
 )
 
+VIEW_OPTIONS = (
+    click.option(
+        "--summary-only",
+        is_flag=True,
+        help="Only numbers, no findings, in the formats text and markdown. The exit code is the same; files of --report stay whole.",
+    ),
+    click.option(
+        "--group-by",
+        type=click.Choice(GROUPED),
+        help="Group the findings of the text report, each group with its numbers.",
+    ),
+)
+
 
 def output_options(command: Command) -> Command:
     """The options that say where reports go."""
     return with_options(command, OPTIONS)
+
+
+def view_options(command: Command) -> Command:
+    """The options that say how much of a report is shown, and in which order."""
+    return with_options(command, VIEW_OPTIONS)
 
 
 class Outputs(Struct, frozen=True):
@@ -62,6 +87,8 @@ class Outputs(Struct, frozen=True):
     output: Path | None
     reports: tuple[str, ...]
     color: str
+    summary_only: bool = False
+    group_by: str | None = None
     quiet: bool = False
 
     @property
@@ -75,6 +102,7 @@ class Outputs(Struct, frozen=True):
 
     def check(self, inputs: Iterable[str]) -> None:
         """Say now, not after a long run, that some report could not be written. Raises `UsageError`."""
+        self._check_view()
         inputs = list(inputs)
         files = [each for _, each in self.files()]
         if self.output is not None:
@@ -84,6 +112,24 @@ class Outputs(Struct, frozen=True):
                 raise UsageError(f"{file}: two reports would be written to this file")
             check_output(file, inputs)
 
+    @property
+    def needs_reasons(self) -> bool:
+        """Whether some report says why."""
+        return bool(self.reports) or not (self.summary_only and self.form in _SUMMED)
+
+    def _check_view(self) -> None:
+        """Refuse what cannot be shown together. Raises `click.UsageError`."""
+        if self.summary_only and self.quiet:
+            raise click.UsageError("--quiet leaves the summary out, --summary-only all else: give only one of them")
+        for name, wanted, forms in (
+            ("summary_only", self.summary_only, _SUMMED),
+            ("group_by", self.group_by, ("text",)),
+        ):
+            if wanted and self.form not in forms and _typed(name):
+                raise click.UsageError(
+                    f"--{name.replace('_', '-')} is for the format {' and '.join(forms)}; {self.form} holds all findings"
+                )
+
     def write(self, report: Report) -> None:
         """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
         lost = []
@@ -92,10 +138,17 @@ class Outputs(Struct, frozen=True):
                 write(FORMATS[form].write(report, Settings(note=_noting(form))), file)
             except UsageError as error:
                 lost.append(str(error))
-        settings = Settings(wants_color(self.color, self.output), self.quiet, _noting(self.form))
+        color = wants_color(self.color, self.output)
+        settings = Settings(color, self.quiet, _noting(self.form), self.summary_only, self.group_by)
         write(FORMATS[self.form].write(report, settings), self.output)
         if lost:
             raise UsageError("\n".join(lost))
+
+
+def _typed(name: str) -> bool:
+    """Whether an option was given on the command line: files and variables speak of any format."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _noting(form: str) -> Callable[[str], None]:

@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from gsl.cli.main import SHOWN_OR_NOT
-from gsl.cli.outputs import Outputs, output_options
+from gsl.cli.outputs import Outputs, output_options, view_options
 
 
 @click.command("report", epilog=SHOWN_OR_NOT, short_help="Write a saved report in other forms.")
 @click.argument("saved", metavar="REPORT")
 @output_options
+@view_options
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no table, no summary.")
 def command(saved: str, **options: Any) -> int:
     """Write a saved report in other forms.
@@ -24,6 +25,7 @@ def command(saved: str, **options: Any) -> int:
     gsl report now.json
     gsl report now.json --report sarif=gsl.sarif --report junit=gsl.xml -q
     gsl report now.jsonl.gz --format html -o report.html
+    gsl report now.json --summary-only --group-by account
     """
     outputs = Outputs(**options)
     outputs.check([saved])

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gsl.cli.ending import ended
 from gsl.cli.options import Command, with_options
-from gsl.cli.outputs import OPTIONS, Outputs
+from gsl.cli.outputs import OPTIONS, VIEW_OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
 from gsl.errors import GslError
@@ -31,6 +31,7 @@ def report_options(command: Command) -> Command:
     """The options of every command that evaluates rules and reports."""
     options = [
         *OPTIONS,
+        *VIEW_OPTIONS,
         click.option(
             "--severity",
             type=click.Choice(_SEVERITIES),
@@ -174,7 +175,7 @@ class Reporting(Struct, frozen=True):
                     settings,
                     strict=self.strict,
                     keep_all=self.keep_all,
-                    reasons=not self.no_reasons,
+                    reasons=not self.no_reasons and (self.outputs.needs_reasons or before is not None),
                     jobs=self.jobs or usable_cores(),
                     progress=line,
                 )

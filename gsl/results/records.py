@@ -20,7 +20,8 @@ PlainReason = tuple[str, int, int, tuple[tuple[str, Any], ...], Any, int | None]
 
 _STATUSES = tuple(Status)
 _NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
-_IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
+IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
+"""The statuses in the order of the text report."""
 
 
 def to_plain(record: Result | Selected) -> tuple[Any, ...]:
@@ -101,5 +102,10 @@ def text_order(record: Result | Selected) -> int:
 
 @cache
 def _order(status: Status, severity: str | None) -> int:
-    place = _IN_TEXT.index(status) if status in _IN_TEXT else len(_IN_TEXT)
+    place = IN_TEXT.index(status) if status in IN_TEXT else len(IN_TEXT)
     return place * (len(SEVERITIES) + 1) + len(SEVERITIES) - severity_rank(severity)
+
+
+def status_number(order: int) -> int:
+    """The number in `IN_TEXT` of a status, from what `text_order` gives."""
+    return order // (len(SEVERITIES) + 1)

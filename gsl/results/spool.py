@@ -39,7 +39,8 @@ class SpoolError(GslError):
         return cls(f"{folder}: the findings cannot be kept there: {why}; name another folder with TMPDIR")
 
 
-def _temporary_folder() -> str:
+def temporary_folder() -> str:
+    """Where temporary files are kept, as messages have it."""
     import tempfile
 
     try:
@@ -141,7 +142,7 @@ class Spool(Sequence[Record], Generic[Record]):
             while left:
                 left = left[file.write(left) :]
         except OSError as error:
-            raise SpoolError.of(error, self._folder or _temporary_folder()) from None
+            raise SpoolError.of(error, self._folder or temporary_folder()) from None
         self._written += len(self._kept)
         self._kept = bytearray()
 
@@ -229,9 +230,9 @@ class Spool(Sequence[Record], Generic[Record]):
             return bytes(self._kept[offset : offset + size])
         assert self._file is not None
         try:
-            return _read_at(self._file, offset, min(size, self._written - offset))
+            return read_at(self._file, offset, min(size, self._written - offset))
         except OSError as error:
-            raise SpoolError.of(error, self._folder or _temporary_folder()) from None
+            raise SpoolError.of(error, self._folder or temporary_folder()) from None
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -283,7 +284,8 @@ class Spool(Sequence[Record], Generic[Record]):
             self._flush()
 
 
-def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+def read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+    """Bytes of a file from some place on."""
     if hasattr(os, "pread"):  # threads that read together do not move one another's place
         return os.pread(file.fileno(), size, offset)
     file.seek(offset)

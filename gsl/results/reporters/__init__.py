@@ -19,12 +19,15 @@ def _ignore(message: str) -> None:
 class Settings(Struct, frozen=True, eq=False):
     """How a report is to look: with colour, and without table and summary when `quiet`.
 
-    `note` hears what a format had to leave out.
+    With `summary_only` it has numbers alone; `group_by` names one of `gsl.results.grouping.GROUPS`.
+    Formats that have no use for these two leave them aside. `note` hears what a format had to leave out.
     """
 
     color: bool = False
     quiet: bool = False
     note: Callable[[str], None] = _ignore
+    summary_only: bool = False
+    group_by: str | None = None
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]

@@ -37,7 +37,8 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
         yield f"{escaped(summary_of_changes(report.comparison))}\n\n"
     yield from _problems(report)
     yield from _rules(report)
-    yield from _findings(report, settings)
+    if not settings.summary_only:
+        yield from _findings(report, settings)
 
 
 def escaped(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import click
 
@@ -90,20 +91,32 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     rows = sorted([rule for rule in report.rules if rule.status in ("failed", "error")], key=_gravest_first)
     if rows and not quiet:
         yield from writer.table(rows)
-    shown = (report.findings, report.excluded, report.verdicts) if report.verdicts is not None else (report.findings,)
-    for results in shown:
-        for result in in_order(results):
-            yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
-    for selected in report.selected:
-        yield f"{writer.style('SELECTED', 'cyan', True)}  {printable(selected.rule_id)}  {entity_of(selected)}\n"
-    if report.selected:
-        yield "\n"
+    yield from _listed(report, settings, writer)
     if not quiet:
         yield summary_of(report, writer) + "\n"
     if report.comparison is not None and not quiet:
         from gsl.results.reporters.changes import summary_of_changes
 
         yield summary_of_changes(report.comparison, writer) + "\n"
+
+
+def _listed(report: Report, settings: Settings, writer: Writer) -> Iterator[str]:
+    """What was found, one by one or in groups; with `summary_only` the groups alone."""
+    shown = (
+        (report.findings, report.excluded, report.verdicts or ()) if report.verdicts is not None else (report.findings,)
+    )
+    if settings.group_by is not None:
+        from gsl.results.reporters.groups import in_groups
+
+        yield from in_groups(chain.from_iterable(shown), report, settings, writer)
+    elif not settings.summary_only:
+        for results in shown:
+            for result in in_order(results):
+                yield from writer.finding(result, report.titles.get(result.rule_id, result.rule_id))
+    for selected in report.selected if not settings.summary_only else ():
+        yield f"{writer.style('SELECTED', 'cyan', True)}  {printable(selected.rule_id)}  {entity_of(selected)}\n"
+    if report.selected and not settings.summary_only:
+        yield "\n"
 
 
 PLAIN = Writer(False)
