@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.cache import kept_rules
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import say
@@ -63,9 +64,21 @@ def _codes(context: click.Context, parameter: click.Parameter, given: tuple[str,
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the report.")
 @click.option(
-    "--select", multiple=True, metavar="CODES", callback=_codes, help="Only these checks, such as `GSL104,GSL2`."
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    callback=_codes,
+    shell_complete=completing.checks,
+    help="Only these checks, such as `GSL104,GSL2`.",
 )
-@click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these checks.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODES",
+    callback=_codes,
+    shell_complete=completing.checks,
+    help="Not these checks.",
+)
 @click.option("--strict", is_flag=True, help="Also what is a matter of taste, and names that no schema knows.")
 def command(
     paths: tuple[Path, ...],

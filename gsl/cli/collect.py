@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
 from gsl.cli.gathering import collected_into
 from gsl.cli.output import table
@@ -29,10 +30,13 @@ Exit codes:
 
 @click.command("collect", epilog=EXIT_CODES, short_help="Collect entities from AWS into files.")
 @aws_options
-@click.option("--types", metavar="TYPE,...", default="", help="Only these entity types.")
+@click.option(
+    "--types", metavar="TYPE,...", default="", shell_complete=completing.types, help="Only these entity types."
+)
 @click.option(
     "--rules",
     metavar="RULES",
+    shell_complete=completing.rules,
     multiple=True,
     help="Only what these rules read: a file, a folder, an id or a pack; may be repeated.",
 )

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from gsl.cli import completing
 from gsl.cli.configuration.applying import KEPT, Configuration, here, origin_of
 from gsl.cli.configuration.variables import options_of
 from gsl.cli.main import SHOWN_OR_NOT
@@ -21,7 +22,7 @@ _HIDDEN = "(hidden)"
 
 
 @click.command("config", epilog=SHOWN_OR_NOT, short_help="Show what each option is set to, and by what.")
-@click.argument("name", required=False, metavar="[COMMAND]")
+@click.argument("name", required=False, metavar="[COMMAND]", shell_complete=completing.commands)
 @click.option("--all", "every", is_flag=True, help="Also the options that nothing sets.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, of all options.")
 @click.pass_context

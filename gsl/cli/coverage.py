@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import gathered, rules_and_inputs, run_options, say, to_json
 
@@ -24,7 +25,7 @@ Exit codes:
 
 
 @click.command("coverage", epilog=_EXIT_CODES, short_help="Show which conditions of rules entities reach.")
-@click.argument("arguments", nargs=-1, metavar="RULES INPUT...")
+@click.argument("arguments", nargs=-1, metavar="RULES INPUT...", shell_complete=completing.rules_then_files)
 @run_options
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="The least coverage.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from gsl.cli import completing
 from gsl.cli.outputs import Outputs, output_options
 from gsl.results.reporters import format_of
 
@@ -18,8 +19,8 @@ Exit codes:
 
 
 @click.command("diff", epilog=_EXIT_CODES, short_help="Compare two reports: what is new, changed, fixed, gone.")
-@click.argument("last", metavar="LAST")
-@click.argument("now", metavar="NOW")
+@click.argument("last", metavar="LAST", shell_complete=completing.files)
+@click.argument("now", metavar="NOW", shell_complete=completing.files)
 @click.option("--fail-on-new", is_flag=True, help="Exit with 1 when a finding is new.")
 @output_options
 @click.option("-q", "--quiet", is_flag=True, help="Only what changed: no numbers at the end.")

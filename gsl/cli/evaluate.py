@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.main import EXIT_CODES
 from gsl.cli.reporting import Reporting, report_options
 from gsl.cli.sources import rules_and_inputs, run_options
 
 
 @click.command("eval", epilog=EXIT_CODES, short_help="Check entities with rules and report what fails.")
-@click.argument("arguments", nargs=-1, metavar="RULES INPUT...")
+@click.argument("arguments", nargs=-1, metavar="RULES INPUT...", shell_complete=completing.rules_then_files)
 @run_options
 @report_options
 def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options: Any) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import gathered, lists_of, rules_and_inputs, run_options, say, to_json, usable_cores
 from gsl.errors import UsageError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain", epilog=SHOWN_OR_NOT, short_help="Show how one rule came to its verdict on one entity.")
-@click.argument("arguments", nargs=-1, metavar="RULE INPUT...")
+@click.argument("arguments", nargs=-1, metavar="RULE INPUT...", shell_complete=completing.rules_then_files)
 @run_options
 @click.option(
     "--entity",

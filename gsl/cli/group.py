@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -13,6 +13,9 @@ from gsl.cli.configuration.variables import listen
 from gsl.cli.ending import ended
 from gsl.cli.main import EXIT_CODES
 from gsl.version import VERSION
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "eval": ("evaluate", "Check entities with rules and report what fails."),
@@ -31,6 +34,7 @@ _COMMANDS = {
     "new": ("new", "Begin a rule with its tests."),
     "repl": ("repl", "Try expressions out on entities, line by line."),
     "schema": ("schema", "List the entity types, or show the properties of one."),
+    "completion": ("completion", "Print the script for completion in a shell."),
     "config": ("config", "Show what each option is set to, and by what."),
 }
 
@@ -58,6 +62,15 @@ class _Commands(click.Group):
             )
         ctx.meta[_UNCONFIGURED] = not {*_HELP}.isdisjoint(args)  # help is there whatever files say
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands as the help has them, so that none is loaded."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gsl.cli import completing
 from gsl.errors import printable
 
 _EXIT_CODES = """\b
@@ -17,7 +18,14 @@ Exit codes:
 
 @click.command("new", epilog=_EXIT_CODES, short_help="Begin a rule with its tests.")
 @click.argument("rule_id", metavar="ID")
-@click.option("--entity", "type_name", required=True, metavar="TYPE", help="The entity type that the rule is about.")
+@click.option(
+    "--entity",
+    "type_name",
+    required=True,
+    metavar="TYPE",
+    shell_complete=completing.types,
+    help="The entity type that the rule is about.",
+)
 @click.option(
     "--folder",
     default=".",

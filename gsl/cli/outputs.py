@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 from msgspec import Struct
 
+from gsl.cli import completing
 from gsl.cli.options import Command, with_options
 from gsl.cli.output import check_output, wants_color, write
 from gsl.errors import UsageError, printable
@@ -45,6 +46,7 @@ OPTIONS = (
         "reports",
         multiple=True,
         metavar="FORMAT=FILE",
+        shell_complete=completing.report_formats,
         help="Write the report to a file in this form too; may be repeated.",
     ),
     click.option(

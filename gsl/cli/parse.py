@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.cache import kept_rules
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.sources import rules_of, say, to_json
 
 
 @click.command("parse", epilog=SHOWN_OR_NOT, short_help="Show the tree of a rule.")
-@click.argument("rules", required=False, metavar="[RULES]")
+@click.argument("rules", required=False, metavar="[RULES]", shell_complete=completing.rules_then_files)
 @click.option(
     "-e", "--expression", metavar="GSL", help="The rule as text, instead of a file; - reads it from standard input."
 )

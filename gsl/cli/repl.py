@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.ending import Stopped
 from gsl.cli.output import wants_color
 from gsl.cli.sources import lists_of
@@ -31,7 +32,7 @@ _HINT = "For completion, history and colours: pip install 'gsl-engine[repl]'"
 
 
 @click.command("repl", epilog=_EXIT_CODES, short_help="Try expressions out on entities, line by line.")
-@click.argument("sources", nargs=-1, metavar="[ENTITIES]...")
+@click.argument("sources", nargs=-1, metavar="[ENTITIES]...", shell_complete=completing.files)
 @click.option(
     "--now",
     metavar="DATE",

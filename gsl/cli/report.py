@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.outputs import Outputs, output_options, view_options
 
 
 @click.command("report", epilog=SHOWN_OR_NOT, short_help="Write a saved report in other forms.")
-@click.argument("saved", metavar="REPORT")
+@click.argument("saved", metavar="REPORT", shell_complete=completing.files)
 @output_options
 @view_options
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no table, no summary.")

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.cache import kept_rules
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.output import table
@@ -17,13 +18,14 @@ from gsl.ruleset.rule import Rule
 
 
 @click.command("rules", epilog=SHOWN_OR_NOT, short_help="List the bundled rules, or show one.")
-@click.argument("rule_id", required=False, metavar="[ID]")
+@click.argument("rule_id", required=False, metavar="[ID]", shell_complete=completing.rules)
 @click.option(
     "--framework",
     metavar="NAME",
+    shell_complete=completing.frameworks,
     help="Only rules that map to this framework (its name or a part of it), with its sections.",
 )
-@click.option("--pack", metavar="NAME", help="Only the rules of a pack.")
+@click.option("--pack", metavar="NAME", shell_complete=completing.packs, help="Only the rules of a pack.")
 @click.option("--packs", "show_packs", is_flag=True, help="List the packs: named lists of rules.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all metadata.")
 def command(rule_id: str | None, framework: str | None, pack: str | None, show_packs: bool, as_json: bool) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.aws import Aws, age_of, aws_options, diagnostics_of, kept_options
 from gsl.cli.collect import needed
 from gsl.cli.gathering import collected_into
@@ -24,6 +25,7 @@ from gsl.ruleset.rule import Rule
 @click.option(
     "--rules",
     metavar="RULES",
+    shell_complete=completing.rules,
     multiple=True,
     help="The rules to check: a file, a folder, an id, or a pack of the bundled ones; may be repeated. All bundled rules when left out.",
 )

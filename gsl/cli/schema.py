@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import say, to_json
@@ -18,11 +19,12 @@ Schemas = dict[str, dict[str, Any]]
 
 
 @click.command("schema", epilog=SHOWN_OR_NOT, short_help="List the entity types, or show the properties of one.")
-@click.argument("arguments", nargs=-1, metavar="[TYPE] [FILE...]")
+@click.argument("arguments", nargs=-1, metavar="[TYPE] [FILE...]", shell_complete=completing.type_then_files)
 @click.option(
     "--infer",
     multiple=True,
     metavar="FILE",
+    shell_complete=completing.files,
     help="Show what the entities of this file have, not what gsl knows; more files may follow, or the option again.",
 )
 @click.option(
