@@ -103,7 +103,7 @@ function beforeOf([, , values, result], words) {
   return { values: found, result: words[result] };
 }
 
-function factsOf(row, { fingerprint }) {
+function factsOf(row, { fingerprint, whole }) {
   const entity = entityOf[row];
   const change = base.changes[changeOf[row]];
   const facts = [
@@ -118,7 +118,8 @@ function factsOf(row, { fingerprint }) {
   ];
   const list = make("dl", { class: "facts" });
   for (const [name, value] of facts) if (value) list.append(make("div", {}, make("dt", {}, name), make("dd", {}, value)));
-  return make("section", {}, make("h4", {}, "What and where"), list);
+  const entityText = whole && make("details", { class: "whole" }, make("summary", {}, "The whole entity"), make("pre", { tabIndex: 0 }, JSON.stringify(whole, null, 2)));
+  return make("section", {}, make("h4", {}, "What and where"), list, entityText);
 }
 
 function aboutOf(row) {
