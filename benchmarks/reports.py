@@ -19,11 +19,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+_ACCOUNTS = "[...document.querySelectorAll('.facet')].find((each) => each.textContent.includes('Account'))"
+
 ACTS = {
-    "search for a word": "const s = document.getElementById('search'); s.value = 'thing-12'; s.dispatchEvent(new Event('input', {bubbles: true}))",
-    "search for one": "const s = document.getElementById('search'); s.value = 'thing-777'; s.dispatchEvent(new Event('input', {bubbles: true}))",
+    "search for a word": "const s = document.getElementById('search'); s.value = 'thing-12'; s.dispatchEvent(new Event('input'))",
+    "search for one": "const s = document.getElementById('search'); s.value = 'thing-777'; s.dispatchEvent(new Event('input'))",
     "clear": "document.getElementById('clear').click()",
-    "choose an account": "const f = [...document.querySelectorAll('.facet')].find(e => e.textContent.includes('Account')); f.open = true; f.querySelector('.values-of input').click()",
+    "list the accounts": f"{_ACCOUNTS}.open = true",
+    "choose an account": f"{_ACCOUNTS}.querySelector('.values-of input').click()",
     "order by entity": "const s = document.getElementById('order'); s.value = 'entity'; s.dispatchEvent(new Event('change'))",
     "next page": "document.getElementById('next').click()",
     "open a finding": "document.querySelectorAll('button.open')[20].click()",
@@ -38,7 +41,7 @@ _TIMED = """async (act) => {
 
 
 def report_file(folder: Path, count: int) -> Path:
-    """A saved report of so many findings, of one more account for each thousand."""
+    """A saved report of so many findings, of ten accounts and one more for each thousand."""
     import gsl
     from gsl.results.reporters import FORMATS, Settings
 
@@ -51,7 +54,7 @@ def report_file(folder: Path, count: int) -> Path:
 
 
 def _thing(number: int, count: int) -> dict[str, Any]:
-    place = {"accountNumber": f"{111122220000 + number % (count // 1000 + 1)}", "region": "eu_west_1"}
+    place = {"accountNumber": f"{111122220000 + number % (count // 1000 + 10)}", "region": "eu_west_1"}
     return {"type": "Thing", "id": f"t{number}", "name": f"thing-{number}", "a": 2, "b": number % 2 == 0, **place}
 
 
