@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.cli import completing
 from gsl.cli.options import Command, with_options
 from gsl.cli.output import check_output, wants_color, write
 from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.reporters import FORMATS, Settings, format_of
+from gsl.results.reporters import FORMATS, OCSF_CLASSES, OCSF_VERSIONS, Settings, format_of
 
 if TYPE_CHECKING:
     from gsl.results.model import Report
@@ -48,6 +49,20 @@ OPTIONS = (
         metavar="FORMAT=FILE",
         shell_complete=completing.report_formats,
         help="Write the report to a file in this form too; may be repeated.",
+    ),
+    click.option(
+        "--ocsf-version",
+        type=click.Choice(OCSF_VERSIONS),
+        default=OCSF_VERSIONS[1],
+        show_default=True,
+        help="The version of OCSF that its events name.",
+    ),
+    click.option(
+        "--ocsf-class",
+        type=click.Choice(OCSF_CLASSES),
+        default=OCSF_CLASSES[0],
+        show_default=True,
+        help="Write OCSF events as Compliance Findings (2003) or as Detection Findings (2004).",
     ),
     click.option(
         "--color",
@@ -88,6 +103,8 @@ class Outputs(Struct, frozen=True):
     format_name: str | None
     output: Path | None
     reports: tuple[str, ...]
+    ocsf_version: str
+    ocsf_class: str
     color: str
     summary_only: bool = False
     group_by: str | None = None
@@ -137,14 +154,22 @@ class Outputs(Struct, frozen=True):
         lost = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, Settings(note=_noting(form))), file)
+                write(FORMATS[form].write(report, self._settings(form)), file)
             except UsageError as error:
                 lost.append(str(error))
-        color = wants_color(self.color, self.output)
-        settings = Settings(color, self.quiet, _noting(self.form), self.summary_only, self.group_by)
+        settings = replace(
+            self._settings(self.form),
+            color=wants_color(self.color, self.output),
+            quiet=self.quiet,
+            summary_only=self.summary_only,
+            group_by=self.group_by,
+        )
         write(FORMATS[self.form].write(report, settings), self.output)
         if lost:
             raise UsageError("\n".join(lost))
+
+    def _settings(self, form: str) -> Settings:
+        return Settings(note=_noting(form), ocsf_version=self.ocsf_version, ocsf_class=self.ocsf_class)
 
 
 def _typed(name: str) -> bool:

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from gsl.results.model import Report
 
 
+OCSF_VERSIONS = ("1.5.0", "1.6.0", "1.7.0", "1.8.0")
+"""The versions that events are valid in: what they hold is the same in all of them."""
+
+OCSF_CLASSES = ("compliance", "detection")
+
+
 def _ignore(message: str) -> None:
     """Nobody listens."""
 
@@ -20,7 +26,9 @@ class Settings(Struct, frozen=True, eq=False):
     """How a report is to look: with colour, and without table and summary when `quiet`.
 
     With `summary_only` it has numbers alone; `group_by` names one of `gsl.results.grouping.GROUPS`.
-    Formats that have no use for these two leave them aside. `note` hears what a format had to leave out.
+    Formats that have no use for these two leave them aside.
+    `note` hears what a format had to leave out. `ocsf_version` and `ocsf_class` are what OCSF events
+    name: one of `OCSF_VERSIONS` and of `OCSF_CLASSES`.
     """
 
     color: bool = False
@@ -28,6 +36,8 @@ class Settings(Struct, frozen=True, eq=False):
     note: Callable[[str], None] = _ignore
     summary_only: bool = False
     group_by: str | None = None
+    ocsf_version: str = "1.6.0"
+    ocsf_class: str = "compliance"
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]
