@@ -171,7 +171,7 @@ def assess(report: Report, framework: Framework) -> Assessment:
     unmapped = 0
     for rule in report.rules:
         named = rule.about.frameworks.get(framework.name)
-        fitting = [each.id for each in controls.values() if _fits(rule.id, each.rules)]
+        fitting = [each.id for each in controls.values() if fits(rule.id, each.rules)]
         for section in dict.fromkeys([*(named or ()), *fitting]):
             if section in members:
                 members[section][rule.id] = rule
@@ -187,7 +187,8 @@ def assess(report: Report, framework: Framework) -> Assessment:
     return Assessment(framework, standings, unknown, tuple(unplaced), unmapped)
 
 
-def _fits(rule_id: str, patterns: Iterable[str]) -> bool:
+def fits(rule_id: str, patterns: Iterable[str]) -> bool:
+    """Whether the id of a rule is among those that a control takes."""
     return any([fnmatchcase(rule_id, pattern) for pattern in patterns])
 
 

@@ -29,11 +29,27 @@ class Section(Struct, frozen=True):
     sections: tuple[Section, ...] = ()
     controls: tuple[Control, ...] = ()
 
-    def walk(self, depth: int = 0) -> Iterator[tuple[int, Section]]:
-        """The section and those below it, each with how deep it lies, in their order."""
-        yield depth, self
+    @property
+    def name(self) -> str:
+        """Its number and title."""
+        return f"{self.id}  {self.title}".strip()
+
+    def blocks(self, depth: int = 0) -> Iterator[Block]:
+        """The section as reports show it: its own controls come after the sections below it."""
+        yield Block(self, depth, self.name, () if self.sections else self.controls)
         for each in self.sections:
-            yield from each.walk(depth + 1)
+            yield from each.blocks(depth + 1)
+        if self.sections and self.controls:
+            yield Block(self, depth + 1, f"{self.name}, further controls", self.controls)
+
+
+class Block(Struct, frozen=True):
+    """A heading of a report, with the controls below it; some have none."""
+
+    section: Section
+    depth: int
+    heading: str
+    controls: tuple[Control, ...]
 
 
 class Framework(Struct, frozen=True):
@@ -51,12 +67,12 @@ class Framework(Struct, frozen=True):
     known: bool = True
     sections: tuple[Section, ...] = ()
 
-    def walk(self) -> Iterator[tuple[int, Section]]:
-        """All sections, each with how deep it lies, in their order."""
+    def blocks(self) -> Iterator[Block]:
+        """All headings with their controls, in their order."""
         for each in self.sections:
-            yield from each.walk()
+            yield from each.blocks()
 
     def controls(self) -> Iterator[Control]:
         """All controls, in their order."""
-        for _, section in self.walk():
-            yield from section.controls
+        for block in self.blocks():
+            yield from block.controls

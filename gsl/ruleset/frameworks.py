@@ -71,7 +71,7 @@ def _chosen(wanted: str, names: list[str]) -> str:
     near = nearest(wanted, names)
     meant = f"; did you mean `{near}`?" if near is not None else "."
     raise UsageError(
-        f"there is no framework `{wanted}`{meant} A name or a file (.yaml) is taken; there are: {_listed(names)}"
+        f"there is no framework `{wanted}`{meant} `gsl frameworks` lists those that gsl knows; a file (.yaml) is taken too"
     )
 
 
@@ -102,8 +102,7 @@ def mapping_problem(framework: str, section: str) -> str | None:
     ids = [control.id for control in known.controls()]
     if section in ids:
         return None
-    held = [each for _, each in known.walk() if each.id == section]
-    if held:
+    if section in [block.section.id for block in known.blocks()]:
         below = [each for each in ids if each.startswith(f"{section}.")]
         return f"`{section}` of {framework} is a section, not a control: map to one of {_listed(below)}"
     near = _near_id(section, ids)

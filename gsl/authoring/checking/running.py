@@ -59,6 +59,10 @@ def check_rule(rule: Rule, settings: Settings) -> list[Found]:
     found = type_findings(statement, settings.shapes, settings.strict)
     found += logic_findings(statement)
     found += style_findings(statement, text, strict)
+    if rule.metadata.frameworks and is_rule_file(rule):
+        from gsl.authoring.checking.mapping import mapping_findings
+
+        found += mapping_findings(rule, settings.strict)
     if strict and is_rule_file(rule) and (rule.source.file or "").lower().endswith(RULE_SUFFIX):
         found += _metadata_findings(rule)
     looked_for = [each for each in found if each.code in settings.codes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Sequence
 
-from gsl.results.assessing import Assessment, Standing, assess
+from gsl.results.assessing import ASSESSED, Assessment, Standing, assess
 from gsl.results.frameworks import Framework
 from gsl.results.model import Report
 from gsl.results.reporters import Settings
@@ -45,10 +45,21 @@ def shares(assessment: Assessment) -> list[str]:
     count, total = assessment.assessed, assessment.total
     said = ["No control could be assessed."]
     if passed is not None:
-        said = [f"{passed:g} % of the {count} assessed controls passed ({assessment.counts['passed']} of {count})."]
+        said = [f"{passed:g} % of the assessed controls passed ({assessment.counts['passed']} of {count})."]
     if assessed is not None:
         said.append(f"{assessed:g} % of the controls were assessed ({count} of {total}).")
+    if by_hand(assessment):
+        said.append(by_hand(assessment))
     return said
+
+
+def by_hand(assessment: Assessment) -> str:
+    """How many of the assessed controls the framework itself leaves to people, in a sentence; may be empty."""
+    marked = sum([each.control.manual and each.status in ASSESSED for each in assessment.standings.values()])
+    return (
+        f"Of these, {marked} are marked manual in the framework: rules help there, and people have the last word."
+        * bool(marked)
+    )
 
 
 def caveats(report: Report, assessment: Assessment) -> list[str]:
@@ -90,8 +101,6 @@ def notes(standing: Standing) -> list[str]:
     silent = len(standing.rules) - len(checks)
     if silent:
         said.append(f"{silent} {'rule checks' if silent == 1 else 'rules check'} nothing (query or placeholder)")
-    if standing.control.manual and checks:
-        said.append("left to people by the framework: the rules help, and do not settle it")
     return said
 
 

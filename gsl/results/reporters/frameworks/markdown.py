@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gsl.results.assessing import Assessment, Standing
-from gsl.results.frameworks import Section
 from gsl.results.model import Report
 from gsl.results.reporters import Settings
 from gsl.results.reporters.frameworks import WORDS, caveats, notes, shares
@@ -32,16 +31,15 @@ def _framework(report: Report, assessment: Assessment) -> Iterator[str]:
     yield f"| **all** | {assessment.total} |\n\n"
     for each in caveats(report, assessment):
         yield f"- **note** {escaped(each)}\n"
-    for depth, section in framework.walk():
-        if section.id or section.title:
-            yield f"\n{'#' * min(6, 3 + depth)} {escaped(f'{section.id} {section.title}'.strip())}\n"
-        yield from _controls(section, assessment)
+    for block in framework.blocks():
+        if block.heading:
+            yield f"\n{'#' * min(6, 3 + block.depth)} {escaped(block.heading)}\n"
+        yield from _controls([assessment.standings[each.id] for each in block.controls])
     if assessment.unmapped:
         yield f"\n{assessment.unmapped} of the rules of the run map to nothing of this framework.\n"
 
 
-def _controls(section: Section, assessment: Assessment) -> Iterator[str]:
-    standings = [assessment.standings[each.id] for each in section.controls]
+def _controls(standings: Sequence[Standing]) -> Iterator[str]:
     if not standings:
         return
     yield "\n| control | title | status | rules | failed | errors | passed | excluded |\n|---|---|---|---|--:|--:|--:|--:|\n"
@@ -49,7 +47,14 @@ def _controls(section: Section, assessment: Assessment) -> Iterator[str]:
         verdicts = each.verdicts
         numbers = [str(count) for count in (verdicts.failed, verdicts.errors, verdicts.passed, verdicts.excluded)]
         rules = ", ".join([rule.id for rule in each.rules])
-        yield f"| {' | '.join([escaped(cell) for cell in (each.control.id, each.control.title)])} | **{WORDS[each.status]}** | {escaped(rules)} | {' | '.join(numbers)} |\n"
+        mark = " (manual)" * (each.control.manual and each.status != "manual")
+        cells = [
+            escaped(each.control.id),
+            escaped(each.control.title),
+            f"**{WORDS[each.status]}**{mark}",
+            escaped(rules),
+        ]
+        yield f"| {' | '.join([*cells, *numbers])} |\n"
     before = "\n"
     for each in standings:
         for line in _remarks(each):

@@ -24,9 +24,9 @@ def lines(report: Report, assessments: Sequence[Assessment], settings: Settings)
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for assessment in assessments:
-        for _, section in assessment.framework.walk():
-            for control in section.controls:
-                cells = _cells(assessment, section, assessment.standings[control.id])
+        for block in assessment.framework.blocks():
+            for control in block.controls:
+                cells = _cells(assessment, block.section, assessment.standings[control.id])
                 yield writer.writerow([safe(cell) for cell in cells])
         for name, rules in assessment.unknown.items():
             framework = assessment.framework

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gsl.errors import printable
 from gsl.results.assessing import Assessment, Standing
 from gsl.results.model import Report
 from gsl.results.reporters import Settings
@@ -33,12 +34,12 @@ def _framework(report: Report, assessment: Assessment, writer: Writer, quiet: bo
         yield f"{_counted(assessment, writer)}\n{' '.join(shares(assessment))}\n"
     for each in caveats(report, assessment):
         yield f"{writer.style(each, 'yellow')}\n"
-    for depth, section in framework.walk():
-        shown = [assessment.standings[each.id] for each in section.controls]
+    for block in framework.blocks():
+        shown = [assessment.standings[each.id] for each in block.controls]
         if quiet:
             shown = [each for each in shown if each.status in ("failed", "error")]
-        if (shown or not quiet) and (section.id or section.title):
-            yield f"\n{'  ' * depth}{writer.style(f'{section.id}  {section.title}'.strip(), bold=True)}\n"
+        if (shown or not quiet) and block.heading:
+            yield f"\n{'  ' * block.depth}{writer.style(block.heading, bold=True)}\n"
         for standing in shown:
             yield from _control(standing, writer)
     if assessment.unmapped and not quiet:
@@ -59,7 +60,8 @@ def _control(standing: Standing, writer: Writer) -> Iterator[str]:
     control, status = standing.control, standing.status
     word = writer.style(WORDS[status].upper().ljust(_WIDTH), _COLORS.get(status), True)
     rules = ", ".join([rule.id for rule in standing.rules])
-    told = "  ".join([part for part in (control.id, control.title, f"({rules})" * bool(rules)) if part])
+    mark = "[manual]" * (control.manual and status != "manual")
+    told = "  ".join([part for part in (control.id, control.title, mark, f"({rules})" * bool(rules)) if part])
     yield f"{word}  {writer.style(told)}\n"
     margin = " " * (_WIDTH + 2)
     for each in notes(standing):
@@ -69,7 +71,8 @@ def _control(standing: Standing, writer: Writer) -> Iterator[str]:
     for result in standing.named[:_NAMED]:
         word = writer.style(str(result.status), _COLORS.get(str(result.status)))
         taken = f": {excluded_by(result.exclusion)}" if result.exclusion is not None else ""
-        yield f"{margin}{word}  {entity_of(result)}{taken}\n"
+        by = f"  {printable(result.rule_id)}" * (len(standing.rules) > 1)
+        yield f"{margin}{word}  {entity_of(result)}{by}{taken}\n"
     more = len(standing.named[_NAMED:]) + standing.unnamed
     if more:
         yield f"{margin}and {more} more\n"

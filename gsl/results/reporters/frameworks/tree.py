@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gsl.results.assessing import STATUSES, Assessment, Standing
-from gsl.results.frameworks import Section
+from gsl.results.frameworks import Block
 from gsl.results.model import Report, Result
-from gsl.results.reporters.frameworks import WORDS, caveats, notes, shares
+from gsl.results.reporters.frameworks import WORDS, by_hand, caveats, notes, shares
 from gsl.results.reporters.html.markup import bar, counted, number, reference, text
 from gsl.results.reporters.wording import excluded_by
 from gsl.semantics.judging import Status
@@ -33,9 +33,9 @@ def framework_section(report: Report, assessment: Assessment, place: int) -> Ite
     yield from _meanings()
     yield "</div>"
     yield from _parts(assessment, place)
-    for index, (depth, section) in enumerate(framework.walk()):
-        yield from _section(assessment, section, depth, f"{place}-{index}")
-    yield from _by_hand(assessment)
+    for index, block in enumerate(framework.blocks()):
+        yield from _block(assessment, block, f"{place}-{index}")
+    yield from _left_to_people(assessment)
     if assessment.unmapped:
         yield f'<p class="quiet">{counted(assessment.unmapped, "rule", "rules")} of the run map to nothing of this framework.</p>'
     yield "</section>"
@@ -43,16 +43,23 @@ def framework_section(report: Report, assessment: Assessment, place: int) -> Ite
 
 def _numbers(assessment: Assessment) -> Iterator[str]:
     share = assessment.passed_percent
-    big = "–" if share is None else f"{share:g} %"
-    yield f'<section class="card hero"><p class="big">{big}</p>'
-    yield f'<p class="lead">{text(" ".join(shares(assessment)))}</p>{_bar(assessment.counts, assessment.total)}<ul class="legend">'
+    big, said = ("–", shares(assessment)[0]) if share is None else (f"{share:g} %", _passed(assessment))
+    yield f'<section class="card hero"><p class="big">{big}</p><p class="lead">{said}</p>'
+    yield f'{_bar(assessment.counts, assessment.total)}<ul class="legend">'
     for status, count in assessment.counts.items():
         yield f'<li><i class="dot c-{_tint(status)}"></i><b>{number(count)}</b> {WORDS[status]}</li>'
     yield "</ul></section>"
 
 
+def _passed(assessment: Assessment) -> str:
+    count, total, share = assessment.assessed, assessment.total, assessment.assessed_percent
+    passed = f"of the assessed controls passed: {assessment.counts['passed']} of {count}."
+    assessed = "" if share is None else f"<br>{share:g} % of all controls were assessed: {count} of {total}."
+    return f"{passed}{assessed} {text(by_hand(assessment))}"
+
+
 def _meanings() -> Iterator[str]:
-    yield '<section class="card coverage"><h3>What the statuses mean</h3><dl class="meanings">'
+    yield '<section class="card meaning"><h3>What the statuses mean</h3><dl class="meanings">'
     for status, meaning in STATUSES.items():
         yield f"<div><dt>{_badge(status)}</dt><dd>{text(meaning)}</dd></div>"
     yield "</dl></section>"
@@ -73,36 +80,36 @@ def _bar(counts: dict[str, int], whole: int) -> str:
 def _parts(assessment: Assessment, place: int) -> Iterator[str]:
     """A bar for each section with controls, which leads to them."""
     rows = [
-        (index, section, _standings(assessment, section))
-        for index, (_, section) in enumerate(assessment.framework.walk())
-        if section.controls
+        (index, block, _standings(assessment, block))
+        for index, block in enumerate(assessment.framework.blocks())
+        if block.controls
     ]
     if len(rows) < 2:
         return
     yield '<section class="card parts"><table class="bars"><caption class="unseen">Controls by section</caption>'
     yield '<colgroup><col class="w-label"><col><col class="w-count"></colgroup><thead><tr><th scope=col>Section</th><th scope=col>Share</th><th scope=col>Passed</th></tr></thead><tbody>'
-    for index, section, standings in rows:
+    for index, block, standings in rows:
         statuses = [each.status for each in standings]
         counts = {status: statuses.count(status) for status in STATUSES}
         told = ", ".join([f"{count} {WORDS[status]}" for status, count in counts.items() if count])
-        name = text(f"{section.id} {section.title}".strip())
+        name = text(block.heading or "Controls")
         yield f'<tr title="{told}"><th scope=row><a href="#section-{place}-{index}">{name}</a></th>'
         yield f'<td>{_bar(counts, len(standings))}<span class="unseen">{told}</span></td><td>{counts["passed"]} of {len(standings)}</td></tr>'
     yield "</tbody></table></section>"
 
 
-def _standings(assessment: Assessment, section: Section) -> list[Standing]:
-    return [assessment.standings[each.id] for each in section.controls]
+def _standings(assessment: Assessment, block: Block) -> list[Standing]:
+    return [assessment.standings[each.id] for each in block.controls]
 
 
-def _section(assessment: Assessment, section: Section, depth: int, anchor: str) -> Iterator[str]:
-    name = f"{section.id}  {section.title}".strip() or "Controls"
-    yield f'<h3 id="section-{anchor}"{" class=deep" if depth else ""}>{text(name)}</h3>'
-    if not section.controls:
+def _block(assessment: Assessment, block: Block, anchor: str) -> Iterator[str]:
+    name = block.heading or "Controls"
+    yield f'<h3 id="section-{anchor}"{" class=deep" if block.depth else ""}>{text(name)}</h3>'
+    if not block.controls:
         return
     yield f'<div class="card"><table class="controls"><caption class="unseen">{text(name)}</caption><thead><tr><th scope=col class="k-id">Control</th><th scope=col>Asks that</th><th scope=col class="k-state">Status</th>'
     yield "".join([f'<th scope=col class="num">{head}</th>' for head in _HEADS]) + "</tr></thead><tbody>"
-    for standing in _standings(assessment, section):
+    for standing in _standings(assessment, block):
         yield from _control(standing)
     yield "</tbody></table></div>"
 
@@ -112,7 +119,8 @@ def _control(standing: Standing) -> Iterator[str]:
     yield f'<tr><th scope=row class="k-id">{text(control.id)}</th><td class="k-title">{text(control.title)}'
     yield "".join([f"<small>{text(rule.id)}: {text(rule.title)}</small>" for rule in standing.rules])
     yield "".join([f'<small class="note">{text(each)}</small>' for each in notes(standing)])
-    yield f'</td><td class="k-state">{_badge(standing.status)}</td>'
+    marked = '<small class="marked">manual too</small>' * (control.manual and standing.status != "manual")
+    yield f'</td><td class="k-state">{_badge(standing.status)}{marked}</td>'
     for name, head in zip(_COUNTS, _HEADS):
         count = getattr(standing.verdicts, name)
         shown = number(count) if standing.checks else ""
@@ -152,7 +160,7 @@ def _entity(result: Result, with_rule: bool) -> str:
     return f'<span class="state s-{state}">{text(name)}</span>{where}{why}'
 
 
-def _by_hand(assessment: Assessment) -> Iterator[str]:
+def _left_to_people(assessment: Assessment) -> Iterator[str]:
     """The controls that no rule covers and the framework leaves to people, with what there is to do."""
     manual: Sequence[Standing] = [each for each in assessment.standings.values() if each.status == "manual"]
     if not manual:
