@@ -5,12 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gsl.errors import UsageError
 from gsl.language.vocabulary import nearest
 from gsl.results.frameworks import Control, Framework, Section
 from gsl.results.summaries import RuleSummary
 from gsl.ruleset import bundled
+
+if TYPE_CHECKING:
+    from gsl.results.assessing import Assessment
+    from gsl.results.model import Report
 
 _SUFFIXES = (".yaml", ".yml")
 _KEY = "name:"
@@ -42,6 +47,19 @@ def read_framework(path: str | Path) -> Framework:
     from gsl.ruleset.framework_files import framework_in
 
     return framework_in(path)
+
+
+def assess(report: Report, framework: str | Framework) -> Assessment:
+    """How the controls of a framework stand in a report.
+
+    `framework` is the name of one that gsl has or that rules of the report name, a part that only
+    one name has, a YAML file, or a framework. Raises `UsageError` when there is none, `InputError`
+    and `FrameworkError` for a file that cannot be used.
+    """
+    from gsl.results import assessing
+
+    found = find_framework(framework, report.rules) if isinstance(framework, str) else framework
+    return assessing.assess(report, found)
 
 
 def find_framework(wanted: str, rules: Sequence[RuleSummary]) -> Framework:
