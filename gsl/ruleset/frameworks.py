@@ -112,20 +112,18 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return natural(name)
 
 
-def mapping_problem(framework: str, section: str) -> str | None:
-    """What is wrong with a mapping to a section of a framework that gsl has a tree of; `None` when nothing is."""
-    known = known_framework(framework)
-    if known is None:
-        return None
-    ids = [control.id for control in known.controls()]
+def mapping_problem(framework: Framework, section: str) -> str | None:
+    """What is wrong with a mapping to a section of a framework; `None` when it has such a control."""
+    ids = [control.id for control in framework.controls()]
     if section in ids:
         return None
-    if section in [block.section.id for block in known.blocks()]:
+    if section in [block.section.id for block in framework.blocks()]:
         below = [each for each in ids if each.startswith(f"{section}.")]
-        return f"`{section}` of {framework} is a section, not a control: map to one of {_listed(below)}"
+        which = f": map to one of {_listed(below)}" if below else ""
+        return f"`{section}` of {framework.name} is a section, not a control{which}"
     near = _near_id(section, ids)
     meant = f"; did you mean `{near}`?" if near is not None else ""
-    return f"{framework} has no control `{section}`{meant}"
+    return f"{framework.name} has no control `{section}`{meant}"
 
 
 def _near_id(section: str, ids: list[str]) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from gsl.authoring.checking.findings import Finding
 from gsl.errors import Span
 from gsl.language.vocabulary import nearest
+from gsl.results.frameworks import Framework
 from gsl.ruleset.frameworks import known_framework, known_frameworks, mapping_problem
 from gsl.ruleset.frontmatter import fences
 from gsl.ruleset.rule import Rule
@@ -18,28 +19,32 @@ _MOST = 200
 _VERSION = str.maketrans("", "", "0123456789.")
 
 
-def mapping_findings(rule: Rule, strict: bool) -> Iterator[Finding]:
-    """Frameworks that are nearly called like known ones, and sections that known ones do not have; the first ones."""
-    return islice(_findings(rule, strict), _MOST)
+def mapping_findings(rule: Rule, strict: bool, own: Mapping[str, Framework]) -> Iterator[Finding]:
+    """Frameworks that are nearly called like known ones, and sections that known ones do not have; the first ones.
+
+    `own` are frameworks by name that are known besides those of gsl.
+    """
+    return islice(_findings(rule, strict, own), _MOST)
 
 
-def _findings(rule: Rule, strict: bool) -> Iterator[Finding]:
+def _findings(rule: Rule, strict: bool, own: Mapping[str, Framework]) -> Iterator[Finding]:
     for name, sections in islice(rule.metadata.frameworks.items(), _MOST):
-        if known_framework(name) is None:
-            near = _meant(name, strict)
+        framework = own.get(name) or known_framework(name)
+        if framework is None:
+            near = _meant(name, strict, [*own, *known_frameworks()])
             if near is not None:
-                message = f"there is no framework `{name}` among those gsl has; did you mean `{near}`?"
+                message = f"there is no framework `{name}` among those that are known; did you mean `{near}`?"
                 yield Finding("GSL404", message, _place(rule, name))
             continue
         for section in sections:
-            problem = mapping_problem(name, section)
+            problem = mapping_problem(framework, section)
             if problem is not None:
                 yield Finding("GSL405", problem, _place(rule, name, section))
 
 
-def _meant(name: str, strict: bool) -> str | None:
+def _meant(name: str, strict: bool, known: list[str]) -> str | None:
     """The known framework that a name is surely meant to be; other versions are so for the strict only."""
-    near = nearest(name, known_frameworks())
+    near = nearest(name, known)
     if near is None or strict:
         return near
     other_version = name.translate(_VERSION).casefold() == near.translate(_VERSION).casefold()
