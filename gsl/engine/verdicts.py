@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from gsl.engine.plan import Job
 from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.results.model import Result, Selected
-from gsl.results.records import failure_order
+from gsl.results.records import failure_order, plain_exclusion
 from gsl.ruleset.checking import listing, result_of
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected
@@ -90,21 +91,30 @@ class Judge:
         else:
             self._judge(job, self.subject(job, entity))
 
-    def explain(self, job: Job, entity: Entity) -> None:
-        """Take in a pair that compiled code found, and why."""
+    def explain(self, job: Job, entity: Entity, excluded: bool) -> None:
+        """Take in a pair that compiled code found, or that the rule itself excludes, and why."""
         if isinstance(job.rule.statement, nodes.Query):
             self.found.counts[job.number].count(Status.SELECTED)
             self.found.selected.append(Selected(job.rule.id, *names_of(entity)))
             return
-        if self.excluder is not None and self.excluder.may_exclude(job, entity):
+        if not excluded and self.excluder is not None and self.excluder.may_exclude(job, entity):
             self.check(job, entity)
             return
-        record = self._explainer.record(job, entity)
+        record = self._explainer.record(job, entity, excluded)
         if record is None:
             self.check(job, entity)
         else:
-            self.found.counts[job.number].failed += 1
-            self.found.findings.append_plain(*record)
+            self._take(job, record, excluded)
+
+    def excluded(self, job: Job, names: Names) -> None:
+        """Take in a pair that the rule itself excludes, without asking why."""
+        fields, order = plain_exclusion(job.rule.severity, ())
+        self._take(job, ((job.rule.id, *names, *fields), order), True)
+
+    def _take(self, job: Job, record: tuple[tuple[Any, ...], int], excluded: bool) -> None:
+        counts, found = self.found.counts[job.number], self.found
+        counts.count(Status.EXCLUDED if excluded else Status.FAILED)
+        (found.excluded if excluded else found.findings).append_plain(*record)
 
     def check_lists(self, jobs: Iterable[Job]) -> None:
         """Judge the lists of all accounts."""
