@@ -8,7 +8,7 @@ from gsl.engine.plan import Job
 from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.language.depth import with_room
-from gsl.results.masking import Secrets
+from gsl.results.masking import Secrets, entity_copy
 from gsl.results.reasons import plain_reasons
 from gsl.results.records import plain_exclusion, plain_failure
 
@@ -30,11 +30,21 @@ class Explainer:
     What is known of an entity is kept until the next one comes: often several rules fail on one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, entities: bool = False) -> None:
+        self.entities = entities
+        """Whether results carry their entities."""
         self._ways: dict[tuple[int, bool], Settling | None] = {}
         self._entity: Entity | None = None
         self._secrets: Secrets
         self._names: Names
+        self._copy: dict[str, Any] | None
+
+    def shown(self, entity: Entity) -> dict[str, Any]:
+        """The entity as a result carries it."""
+        if entity is not self._entity:
+            self._meet(entity)
+        assert self._copy is not None
+        return self._copy
 
     def record(self, job: Job, entity: Entity, excluded: bool = False) -> tuple[tuple[Any, ...], int] | None:
         """What `to_plain` and `text_order` give of the result of a pair; `None` where only the reference tells why."""
@@ -49,7 +59,8 @@ class Explainer:
         if not reasons:
             return None
         rule = job.rule
-        fields, order = (plain_exclusion if excluded else plain_failure)(rule.severity, reasons)
+        make = plain_exclusion if excluded else plain_failure
+        fields, order = make(rule.severity, reasons, self._copy)
         return (rule.id, *self._names, *fields), order
 
     def _way(self, job: Job, excluded: bool) -> Settling | None:
@@ -68,3 +79,4 @@ class Explainer:
         self._entity = entity
         self._secrets = Secrets(entity.data, entity.secrets)
         self._names = names_of(entity)
+        self._copy = entity_copy(entity.data, self._secrets) if self.entities else None

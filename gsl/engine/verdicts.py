@@ -55,19 +55,24 @@ class Judge:
     """Gives verdicts and takes them into what was found."""
 
     def __init__(
-        self, found: Found, keep_all: bool = False, reasons: bool = True, excluder: Excluder | None = None
+        self,
+        found: Found,
+        keep_all: bool = False,
+        reasons: bool = True,
+        excluder: Excluder | None = None,
+        entities: bool = False,
     ) -> None:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
-        self.by_name = not reasons and excluder is None
+        self.by_name = not (reasons or entities) and excluder is None
         """Whether nothing more is needed of an entity that failed than its names."""
         self.excluder = excluder
         self.pause: Callable[[], None] | None = None
         """Called before each verdict, if given; it may raise to end the run."""
         self.heard: Callable[[Found, Job, Judgement], None] | None = None
         """Told of each verdict of the reference, if given, with what takes it in; verdicts are then not kept."""
-        self._explainer = Explainer()
+        self._explainer = Explainer(entities)
         self._selecting: set[int] | None = None
         self._tails: list[tuple[str, str | None]]
         self._orders: bytes
@@ -108,7 +113,7 @@ class Judge:
 
     def excluded(self, job: Job, names: Names) -> None:
         """Take in a pair that the rule itself excludes, without asking why."""
-        fields, order = plain_exclusion(job.rule.severity, ())
+        fields, order = plain_exclusion(job.rule.severity, (), None)
         self._take(job, ((job.rule.id, *names, *fields), order), True)
 
     def _take(self, job: Job, record: tuple[tuple[Any, ...], int], excluded: bool) -> None:
@@ -179,6 +184,8 @@ class Judge:
             self.heard(self.found, job, judgement)
         elif status in _REPORTED or self.keep_all:
             result = result_of(job.rule, judgement, root, entity, run, self.reasons)
+            if self._explainer.entities:
+                result = replace(result, entity=self._explainer.shown(entity))
             self._keep(result if taken is None else replace(result, status=status, exclusion=taken))
 
     def _run(self, job: Job, entity: Entity) -> Run:

@@ -53,15 +53,20 @@ def failure_order(severity: str | None) -> int:
     return _order(Status.FAILED, severity)
 
 
-def plain_failure(severity: str | None, reasons: tuple[PlainReason, ...]) -> tuple[tuple[Any, ...], int]:
+def plain_failure(
+    severity: str | None, reasons: tuple[PlainReason, ...], entity: dict[str, Any] | None
+) -> tuple[tuple[Any, ...], int]:
     """What `to_plain` and `text_order` give of failed results, after the names."""
-    return (severity, _NUMBERS[Status.FAILED], False, reasons), failure_order(severity)
+    more = () if entity is None else (None, None, (), entity)
+    return (severity, _NUMBERS[Status.FAILED], False, reasons, *more), failure_order(severity)
 
 
-def plain_exclusion(severity: str | None, reasons: tuple[PlainReason, ...]) -> tuple[tuple[Any, ...], int]:
+def plain_exclusion(
+    severity: str | None, reasons: tuple[PlainReason, ...], entity: dict[str, Any] | None
+) -> tuple[tuple[Any, ...], int]:
     """What `to_plain` and `text_order` give of results that their rule excludes, after the names."""
     number, order = _NUMBERS[Status.EXCLUDED], _order(Status.EXCLUDED, severity)
-    return (severity, number, False, reasons, _BY_RULE, None, (), None), order
+    return (severity, number, False, reasons, _BY_RULE, None, (), entity), order
 
 
 def _plain_reason(reason: Reason) -> PlainReason:
