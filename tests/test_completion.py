@@ -49,6 +49,8 @@ def offered(*words: str) -> list[str]:
         (["collect", "--types", "EFS,IamU"], ["EFS,IamUser"]),
         (["rules", "--pack", "al"], ["all"]),
         (["rules", "--framework", "foundations v1.2"], ["AWS CIS Foundations v1.2.0"]),
+        (["report", "a.json", "--framework", "foundations v1.2"], ["<file>", "AWS CIS Foundations v1.2.0"]),
+        (["frameworks", "foundations v1.2"], ["<file>", "AWS CIS Foundations v1.2.0"]),
         (["new", "X", "--entity", "KM"], ["KMS"]),
         (["schema", "IamU"], ["IamUser"]),
         (["schema", "IamUser", "a"], ["<file>"]),

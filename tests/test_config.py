@@ -283,6 +283,16 @@ def test_paths_of_a_found_file_stay_in_its_folder(here: Path, line: str) -> None
 # --- what is shown
 
 
+def test_a_framework_may_be_a_file(here: Path) -> None:
+    configured(here, '[report]\nframework = ["AWS CIS", "own.yaml"]\n')
+    below = here / "below"
+    below.mkdir()
+    os.chdir(below)
+    assert told()["report", "framework"][0] == ["AWS CIS", str(Path("..", "own.yaml"))]
+    configured(below, '[report]\nframework = "../own.yaml"\n')
+    assert "leads out" in called("config", "report").err
+
+
 def test_config_for_people(here: Path) -> None:
     configured(here, 'fail-on = "high"\n')
     ran = called("config", "eval", GSL_JOBS="2")

@@ -171,3 +171,10 @@ def test_a_variable_speaks_of_the_text_alone(here: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("GSL_SUMMARY_ONLY", "1")
     assert "FAILED  high" not in called("eval", "rules", "users.json")[1]
     assert len(json.loads(called("eval", "rules", "users.json", "--format", "json")[1])["findings"]) == 4
+
+
+def test_frameworks_have_no_such_view(here: Path) -> None:
+    called("eval", "rules", "users.json", "-o", "all.json")
+    code, text = called("report", "all.json", "--framework", "AWS CIS Foundations v2.0.0", "--group-by", "rule")
+    assert code == 2
+    assert "--framework tells of controls, --group-by of findings" in text

@@ -64,6 +64,14 @@ def frameworks(context: click.Context, parameter: click.Parameter, start: str) -
     return _items([each for each in framework_names() if start.casefold() in each.casefold()], "")
 
 
+def framework_trees(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """The frameworks whose controls come with gsl, by any part of the name; then files."""
+    from gsl.ruleset.frameworks import known_frameworks
+
+    names = [each for each in known_frameworks() if start and start.casefold() in each.casefold()]
+    return files(context, parameter, start) + _items(names, "")
+
+
 def checks(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """The codes of `gsl check`."""
     from gsl.authoring.checking.table import CHECKS

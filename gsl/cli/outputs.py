@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from gsl.language.vocabulary import did_you_mean
 from gsl.results.reporters import FORMATS, OCSF_CLASSES, OCSF_VERSIONS, Settings, format_of
 
 if TYPE_CHECKING:
+    from gsl.results.frameworks import Framework
     from gsl.results.model import Report
 
 GROUPED = ("rule", "severity", "type", "entity", "account", "region")
@@ -149,12 +150,29 @@ class Outputs(Struct, frozen=True):
                     f"--{name.replace('_', '-')} is for the format {' and '.join(forms)}; {self.form} holds all findings"
                 )
 
-    def write(self, report: Report) -> None:
-        """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
+    def check_frameworks(self) -> None:
+        """Say which of the forms cannot tell of frameworks. Raises `UsageError`."""
+        from gsl.results.reporters.frameworks import FRAMEWORK_FORMATS
+
+        for name in ("summary_only", "group_by"):
+            if getattr(self, name) and _typed(name):
+                told = f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"--framework tells of controls, {told} of findings: give only one of them")
+
+        for form in (self.form, *[each for each, _ in self.files()]):
+            if form not in FRAMEWORK_FORMATS:
+                forms = ", ".join(FRAMEWORK_FORMATS)
+                raise UsageError(f"--framework: there is no report by framework as `{form}`; there are {forms}")
+
+    def write(self, report: Report, frameworks: Sequence[Framework] = ()) -> None:
+        """Write all of them, by frameworks where some are given.
+
+        Raises `UsageError` for those that could not be written, once the others are.
+        """
         lost = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, self._settings(form)), file)
+                write(_pieces(form, report, frameworks, self._settings(form)), file)
             except UsageError as error:
                 lost.append(str(error))
         settings = replace(
@@ -164,7 +182,7 @@ class Outputs(Struct, frozen=True):
             summary_only=self.summary_only,
             group_by=self.group_by,
         )
-        write(FORMATS[self.form].write(report, settings), self.output)
+        write(_pieces(self.form, report, frameworks, settings), self.output)
         if lost:
             raise UsageError("\n".join(lost))
 
@@ -176,6 +194,14 @@ def _typed(name: str) -> bool:
     """Whether an option was given on the command line: files and variables speak of any format."""
     context = click.get_current_context(silent=True)
     return context is None or context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def _pieces(form: str, report: Report, frameworks: Sequence[Framework], settings: Settings) -> Iterator[str]:
+    if not frameworks:
+        return FORMATS[form].write(report, settings)
+    from gsl.results.reporters.frameworks import framework_pieces
+
+    return framework_pieces(form, report, frameworks, settings)
 
 
 def _noting(form: str) -> Callable[[str], None]:

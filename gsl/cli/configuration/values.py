@@ -110,7 +110,7 @@ def _placed(file: File, keys: tuple[str, ...], option: click.Option, value: Any)
         if not (os.sep in value or "/" in value or os.path.exists(inside)):
             return value  # an id or a pack
         name, mark, path = "", "", value
-    elif takes_path(option):
+    elif takes_path(option) or (keys[-1] == "framework" and value.lower().endswith((".yaml", ".yml"))):
         named = (option.metavar or "").endswith("=FILE")
         name, mark, path = value.partition("=") if named and "=" in value else ("", "", value)
     else:
