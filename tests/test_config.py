@@ -169,6 +169,7 @@ def test_a_named_file_and_none(here: Path) -> None:
         2,
         "nowhere.toml: error[configuration]: cannot be read: No such file or directory",
     )
+    assert called("config", GSL_CONFIG="nowhere.toml").err == f"{missing.err}; GSL_CONFIG names it"
 
 
 # --- what is refused

@@ -102,9 +102,9 @@ def _bytes(path: str) -> bytes:
         with open(path, "rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as error:
-        raise ConfigurationError(
-            printable(f"{path}: error[configuration]: cannot be read: {error.strerror or error}")
-        ) from None
+        who = "; GSL_CONFIG names it" if os.environ.get("GSL_CONFIG") == path else ""
+        why = f"cannot be read: {error.strerror or error}{who}"
+        raise ConfigurationError(printable(f"{path}: error[configuration]: {why}")) from None
     if len(content) > LARGEST:
         raise ConfigurationError(printable(f"{path}: error[configuration]: larger than {LARGEST // 1024} KB"))
     return content
