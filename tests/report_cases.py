@@ -109,10 +109,10 @@ def full_report() -> Report:
     return compared(report, replace(before, now="2024-05-01T10:00:00Z"))
 
 
-def text_of(report: Report, form: str, told: list[str] | None = None) -> str:
+def text_of(report: Report, form: str, told: list[str] | None = None, **settings: Any) -> str:
     """A report in a form; what the form has to say besides goes to `told`."""
     kept: list[str] = [] if told is None else told
-    return "".join(FORMATS[form].write(report, Settings(note=kept.append)))
+    return "".join(FORMATS[form].write(report, Settings(note=kept.append, **settings)))
 
 
 def half_a_pair() -> Report:

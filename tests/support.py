@@ -32,14 +32,15 @@ class Ran:
 def gsl(
     *arguments: str | Path, stdin: str | bytes | None = None, folder: Path | None = None, **environment: str
 ) -> Ran:
-    """Run `gsl` in a process of its own."""
+    """Run `gsl` in a process of its own, which knows no more of AWS than it is told."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     given = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
         [sys.executable, "-m", "gsl", *map(str, arguments)],
         input=given if given is not None else b"",
         capture_output=True,
         cwd=folder,
-        env={**os.environ, "NO_COLOR": "1", **environment},
+        env={**surroundings, "NO_COLOR": "1", **environment},
         timeout=120,
         check=False,
     )

@@ -188,14 +188,12 @@ def test_the_same_report_gives_the_same_bytes_saved_or_not(tmp_path: Path) -> No
     assert text_of(again, "asff") == text_of(report, "asff")
 
 
-def test_security_hub_takes_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    with mock_aws():
-        are_taken(monkeypatch)
+def test_security_hub_takes_them() -> None:
+    with mock_aws():  # which has credentials of its own
+        are_taken()
 
 
-def are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
+def are_taken() -> None:
     hub = boto3.client("securityhub", region_name="eu-west-1")
     hub.enable_security_hub()
     found = [each for each in findings(full_report()) if each["RecordState"] == "ACTIVE"]

@@ -30,7 +30,7 @@ def page_of(things: list[dict[str, Any]], before: list[dict[str, Any]] | None = 
         gsl.parse("Thing should have a > 5 exclude c = true", id="A.1"),
         gsl.parse("Thing should have b", id="B.2"),
     ]
-    report = gsl.evaluate(rules, things, now=NOW)
+    report = gsl.evaluate(rules, things, now=NOW, include_entities=True)
     if before is not None:
         report = compared(report, gsl.evaluate(rules, before, now=NOW))
     text = "".join(FORMATS["html"].write(report, Settings()))
@@ -176,6 +176,21 @@ def test_dark_and_light(page: Any) -> None:
     before = page.evaluate(color)
     page.locator("#theme").click()
     assert page.evaluate(color) != before
+
+
+def test_the_page_is_accessible(page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.locator("#search").fill("thing-12")
+    page.wait_for_function("document.querySelectorAll('#rows > tr button.open').length < 20")
+    page.locator("#rows button.open").first.click()
+    page.locator("details.whole summary").first.click()
+    page.locator("#rule-table summary").first.click()
+    found = axe.run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    found = axe.run(page, options={"runOnly": ["color-contrast", "html-has-lang"], "resultTypes": ["violations"]})
+    assert [each["id"] for each in found.response["violations"]] == ["html-has-lang"], found.generate_report()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1600])

@@ -15,20 +15,20 @@ from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 
 import gsl
 from gsl.results.model import Report
+from gsl.results.reporters import OCSF_VERSIONS
 from gsl.results.saved import read_report
 from tests.report_cases import ACCOUNT, full_report, half_a_pair, report_of, saved, text_of
-
-VERSIONS = ("1.5.0", "1.6.0", "1.8.0")
+from tests.support import gsl as command
 
 
 @cache
-def validator(version: str, profiles: tuple[str, ...]) -> Draft202012Validator:
+def validator(version: str, profiles: tuple[str, ...], name: str = "compliance") -> Draft202012Validator:
     schema = OcsfJsonSchemaEmbedded(get_ocsf_schema(version=version))
-    return Draft202012Validator(schema.get_class_schema("compliance_finding", list(profiles)))
+    return Draft202012Validator(schema.get_class_schema(f"{name}_finding", list(profiles)))
 
 
-def events(report: Report, told: list[str] | None = None) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text_of(report, "ocsf", told).splitlines()]
+def events(report: Report, told: list[str] | None = None, **settings: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text_of(report, "ocsf", told, **settings).splitlines()]
 
 
 def of_entity(found: list[dict[str, Any]], entity: str, rule: str = "NET.1") -> list[dict[str, Any]]:
@@ -39,12 +39,15 @@ def of_entity(found: list[dict[str, Any]], entity: str, rule: str = "NET.1") -> 
     ]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-def test_events_are_as_the_schema_says(version: str) -> None:
-    found = events(full_report())
+@pytest.mark.parametrize(
+    ("version", "name"), [*[(each, "compliance") for each in OCSF_VERSIONS], ("1.6.0", "detection")]
+)
+def test_events_are_as_the_schema_says(version: str, name: str) -> None:
+    found = events(full_report(), ocsf_version=version, ocsf_class=name)
     assert len(found) > 10
     for event in found:
-        validator(version, tuple(event["metadata"].get("profiles", ()))).validate(event)
+        assert event["metadata"]["version"] == version
+        validator(version, tuple(event["metadata"].get("profiles", ())), name).validate(event)
     assert {tuple(each["metadata"].get("profiles", ())) for each in found} == {("cloud",), ()}
 
 
@@ -60,6 +63,23 @@ def test_another_model_of_the_schema_takes_them() -> None:
         model = ComplianceFinding.model_validate(event)
         assert model.finding_info.uid == event["finding_info"]["uid"]
         assert model.type_uid == event["type_uid"]
+
+
+def test_detection_findings_tell_the_same() -> None:
+    for event, other in zip(events(full_report()), events(full_report(), ocsf_class="detection"), strict=True):
+        assert other["finding_info"] == event["finding_info"]
+        assert (other["class_uid"], other["type_uid"]) == (2004, 200400 + event["activity_id"])
+        assert other["status_code"] == event["compliance"]["status"]
+        assert other["unmapped"]["compliance"] == event["compliance"]
+
+
+def test_the_command_chooses(tmp_path: Path) -> None:
+    file = saved(full_report(), tmp_path / "a.json")
+    ran = command("report", file, "--format", "ocsf", "--ocsf-class", "detection", "--ocsf-version", "1.8.0")
+    assert {(each["class_uid"], each["metadata"]["version"]) for each in map(json.loads, ran.out.splitlines())} == {
+        (2004, "1.8.0")
+    }
+    assert "1.9" in command("report", file, "--ocsf-version", "1.9").err
 
 
 def test_what_becomes_of_each_verdict() -> None:

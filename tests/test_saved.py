@@ -15,9 +15,10 @@ from msgspec.structs import replace
 import gsl
 from gsl.results.comparison import CHANGES, Comparing, compared
 from gsl.results.exclusion import Exclusion, ExclusionSummary
-from gsl.results.reporters import FORMATS, Settings
+from gsl.results.reporters import FORMATS
 from gsl.results.saved import read_report
 from gsl.results.spool import Spool
+from tests.report_cases import half_a_pair, text_of
 
 RULES = [
     gsl.parse("Thing where kind != 'off' should have a > 1 and b = 'x' exclude c = true", id="one"),
@@ -50,10 +51,6 @@ THINGS = [
 
 def report_of(things: list[dict[str, Any]], keep_all: bool = False, rules: Any = None) -> gsl.Report:
     return gsl.evaluate(RULES if rules is None else rules, things, now=NOW, keep_all=keep_all)
-
-
-def text_of(report: gsl.Report, form: str) -> str:
-    return "".join(FORMATS[form].write(report, Settings()))
 
 
 def saved(report: gsl.Report, file: Path, form: str = "json") -> Path:
@@ -92,6 +89,16 @@ def test_everything_that_a_report_can_hold_is_read_again(tmp_path: Path) -> None
         for each in FORMATS:
             assert text_of(again, each) == text_of(report, each), each
     assert json.loads(whole)["findings"][0]["before"]
+
+
+def test_half_a_surrogate_pair_is_read_again(tmp_path: Path) -> None:
+    (file := tmp_path / "a.jsonl").write_bytes(text_of(half_a_pair(), "jsonl").encode("utf-8", "backslashreplace"))
+    again = read_report(str(file))
+    assert again.to_dict() == half_a_pair().to_dict()
+    assert again.findings[0].entity_id == "sg-\ud800"
+    file.write_bytes(b'{"record":"finding","a":"\\ud800","b":' + b"[" * 100_000 + b"\n")
+    with pytest.raises(gsl.InputError, match="a record of a report was expected"):
+        read_report(str(file))
 
 
 def test_members_may_come_in_any_order_and_be_unknown(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gsl.cli.options import Command, with_options
 from gsl.cli.output import check_output, wants_color, write
 from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.reporters import FORMATS, Settings, format_of
+from gsl.results.reporters import FORMATS, OCSF_CLASSES, OCSF_VERSIONS, Settings, format_of
 
 if TYPE_CHECKING:
     from gsl.results.model import Report
@@ -41,6 +42,20 @@ OPTIONS = (
         help="Write the report to a file in this form too; may be repeated.",
     ),
     click.option(
+        "--ocsf-version",
+        type=click.Choice(OCSF_VERSIONS),
+        default=OCSF_VERSIONS[1],
+        show_default=True,
+        help="The version of OCSF that its events name.",
+    ),
+    click.option(
+        "--ocsf-class",
+        type=click.Choice(OCSF_CLASSES),
+        default=OCSF_CLASSES[0],
+        show_default=True,
+        help="Write OCSF events as Compliance Findings (2003) or as Detection Findings (2004).",
+    ),
+    click.option(
         "--color",
         type=click.Choice(("auto", "always", "never")),
         default="auto",
@@ -61,6 +76,8 @@ class Outputs(Struct, frozen=True):
     format_name: str | None
     output: Path | None
     reports: tuple[str, ...]
+    ocsf_version: str
+    ocsf_class: str
     color: str
     quiet: bool = False
 
@@ -89,13 +106,16 @@ class Outputs(Struct, frozen=True):
         lost = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, Settings(note=_noting(form))), file)
+                write(FORMATS[form].write(report, self._settings(form)), file)
             except UsageError as error:
                 lost.append(str(error))
-        settings = Settings(wants_color(self.color, self.output), self.quiet, _noting(self.form))
+        settings = replace(self._settings(self.form), color=wants_color(self.color, self.output), quiet=self.quiet)
         write(FORMATS[self.form].write(report, settings), self.output)
         if lost:
             raise UsageError("\n".join(lost))
+
+    def _settings(self, form: str) -> Settings:
+        return Settings(note=_noting(form), ocsf_version=self.ocsf_version, ocsf_class=self.ocsf_class)
 
 
 def _noting(form: str) -> Callable[[str], None]:

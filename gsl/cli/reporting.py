@@ -85,6 +85,11 @@ def report_options(command: Command) -> Command:
         click.option(
             "--all", "keep_all", is_flag=True, help="Report passed entities too, and excluded ones in the text."
         ),
+        click.option(
+            "--include-entities",
+            is_flag=True,
+            help="Put the whole entity of each finding into the reports that can carry it (JSON, JSONL, HTML, SARIF, OCSF, text); values that look like secrets are masked.",
+        ),
         click.option("--no-reasons", is_flag=True, help="Say what fails and not why: faster where much fails."),
         click.option(
             "--jobs",
@@ -119,6 +124,7 @@ class Reporting(Struct, frozen=True):
     no_inline_exclusions: bool
     strict: bool
     keep_all: bool
+    include_entities: bool
     no_reasons: bool
     jobs: int | None
     no_progress: bool
@@ -175,6 +181,7 @@ class Reporting(Struct, frozen=True):
                     strict=self.strict,
                     keep_all=self.keep_all,
                     reasons=not self.no_reasons,
+                    include_entities=self.include_entities,
                     jobs=self.jobs or usable_cores(),
                     progress=line,
                 )

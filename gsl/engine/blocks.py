@@ -6,7 +6,8 @@ Findings come in input order, and within an entity in the order of the rules, ho
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from msgspec import Struct
@@ -28,8 +29,11 @@ from gsl.ruleset.checking import type_key
 BLOCK = 512
 """Entities from a program that are judged together."""
 
-_Event = tuple[int, int, bool]
-"""An entity's index, a rule's number, and whether the reference has still to judge the pair."""
+_FOUND, _EXCLUDED, _OPEN = range(3)
+"""What is known of a pair: compiled code found it, or excluded it, or the reference has still to judge it."""
+
+_Event = tuple[int, int, int]
+"""An entity's index, a rule's number, and what is known of the pair."""
 
 
 class _Kind(Struct, frozen=True, eq=False):
@@ -87,11 +91,11 @@ class Blocks:
 
     def _kind(self, projection: Projection, tagged: bool) -> _Kind:
         types = None if tagged else frozenset((projection.type, projection.type.replace("_", "::")))
-        guard = Guard(projection.names, types)
-        plan = self.plan
-        name = projection.type
-        form = Form(plan.units(name), plan.binding(name), plan.folds, projection, guard)
-        return _Kind(name, projection, form)
+        return _Kind(projection.type, projection, self._form(projection, Guard(projection.names, types)))
+
+    def _form(self, projection: Projection, guard: Guard) -> Form:
+        plan, name = self.plan, projection.type
+        return Form(plan.units(name), plan.binding(name), plan.folds, projection, guard)
 
     def _is_all(self, kind: _Kind) -> bool:
         """Whether all rules on a type could be compiled for its structs."""
@@ -129,14 +133,8 @@ class Blocks:
     def _batch_of_keyed(self, batch: Batch, kind: _Kind) -> None:
         """A list under the type that the rules are about: what an entity says of its own type is no matter."""
         if self._keyed is None:
-            form = Form(
-                self.plan.units(kind.type),
-                self.plan.binding(kind.type),
-                self.plan.folds,
-                kind.projection,
-                Guard(kind.projection.names),
-            )
-            self._keyed = replace(kind, form=form)
+            guard = Guard(kind.projection.names)
+            self._keyed = replace(kind, form=self._form(kind.projection, guard))
         self._judge(batch, [(self._keyed, None, batch.items)], [])
 
     def _batch_of_types(self, batch: Batch) -> None:
@@ -176,33 +174,32 @@ class Blocks:
     def _judge(self, batch: Batch, groups: list[tuple[_Kind, list[int] | None, list[Any]]], odd: list[int]) -> None:
         """Run groups of structs through their rules, the odd ones one by one, and report in order."""
         found: list[tuple[int, Sequence[int]]] = []
-        undecided: list[tuple[int, int]] = []
+        events: list[_Event] = []
         named: dict[int, Names | None] = {}
         for kind, indices, items in groups:
             outcome = kind.form.run(items)
             self._tally(kind.type, outcome, len(items) - len(outcome.odd), kind.form)
             places = range(len(items)) if indices is None else indices
             found += [(places[index], numbers) for index, numbers in outcome.rows()]
-            undecided += [(places[index], number) for index, number in outcome.undecided]
+            events += [(places[index], number, known) for index, number, known in _apart(outcome)]
             odd += self._set_aside(kind, outcome, items, places)
             self._look(batch, kind, items, places, set(outcome.odd))
             if self.judge.by_name:
-                for index in outcome.indices:
+                for index in chain(outcome.indices, [index for index, _ in outcome.excluded]):
                     named[places[index]] = kind.projection.names_of(items[index])
-        if named and not (undecided or odd) and None not in named.values():
+        if named and not (events or odd) and None not in named.values():
             found.sort()
             rows = [(named[index], numbers) for index, numbers in found]
             self.judge.failed(self.plan.jobs, cast(list[tuple[Names, Sequence[int]]], rows))
         else:
-            events = [(index, number, False) for index, numbers in found for number in numbers]
-            events += [(index, number, True) for index, number in undecided]
-            self._report(batch, events + [(index, -1, True) for index in odd], named)
+            events += [(index, number, _FOUND) for index, numbers in found for number in numbers]
+            self._report(batch, events + [(index, -1, _OPEN) for index in odd], named)
 
     def _tally(self, name: str, outcome: Outcome, usual: int, form: Form) -> None:
         """Count what compiled rules found, apart from the pairs that are reported or judged one by one."""
         self._count(name, usual)
         apart = Counter(outcome.numbers)
-        apart.update([number for _, number in outcome.undecided])
+        apart.update([number for _, number in chain(outcome.undecided, outcome.excluded)])
         for number in form.numbers:
             others = [each.get(number, 0) for each in (outcome.not_relevant, outcome.on_missing)]
             counted(self.found.counts[number], usual, (*others, apart[number]))
@@ -239,24 +236,31 @@ class Blocks:
 
     def _report(self, batch: Batch, events: list[_Event], named: dict[int, Names | None]) -> None:
         """Report pairs, and judge the odd entities (of rule -1), in input order."""
-        for index, number, undecided in sorted(events):
+        for index, number, known in sorted(events):
             names = named.get(index)
             if number < 0:
                 self.entities(batch.all(index))
-            elif names is not None and not undecided:
-                self.judge.failed(self.plan.jobs, [(names, (number,))])
+            elif names is not None and known != _OPEN:
+                self._by_name(number, names, known)
             else:
                 entity = batch.whole(index)
                 assert isinstance(entity, Entity)
-                self._settle(number, self.own(entity), undecided)
+                self._settle(number, self.own(entity), known)
 
-    def _settle(self, number: int, entity: Entity, undecided: bool) -> None:
+    def _by_name(self, number: int, names: Names, known: int) -> None:
+        """Report a pair of which no more is wanted than the names."""
+        if known == _EXCLUDED:
+            self.judge.excluded(self.plan.jobs[number], names)
+        else:
+            self.judge.failed(self.plan.jobs, [(names, (number,))])
+
+    def _settle(self, number: int, entity: Entity, known: int) -> None:
         """Have the reference judge a pair, or tell why compiled code found it."""
         job = self.plan.jobs[number]
-        if undecided or not self.judge.reasons:
+        if known == _OPEN or not self.judge.reasons:
             self.judge.check(job, entity)
         else:
-            self.judge.explain(job, entity)
+            self.judge.explain(job, entity, known == _EXCLUDED)
 
     def _each(self, batch: Batch, indices: Sequence[int]) -> None:
         for index in indices:
@@ -268,25 +272,24 @@ class Blocks:
         """Judge whole entities; take errors and gaps for what they are."""
         usual: dict[str, list[int]] = defaultdict(list)
         events: list[_Event] = []
-        known: dict[int, Entity] = {}
+        met: dict[int, Entity] = {}
         for index, each in enumerate(given):
             if isinstance(each, InputError):
                 self.found.errors += diagnostics.of_error(each)
             elif each is not None:
-                known[index] = entity = self.own(each)
+                met[index] = entity = self.own(each)
                 jobs = self.plan.by_type.get(entity.type, ())
                 if self._take_in(entity) and self.compiled and jobs:
                     usual[entity.type].append(index)
                 else:
-                    events += [(index, job.number, True) for job in jobs]
+                    events += [(index, job.number, _OPEN) for job in jobs]
         for name, indices in usual.items():
-            events += self._usual(name, indices, known)
-        for index, number, undecided in sorted(events):
-            if undecided or not self.judge.by_name:
-                self._settle(number, known[index], undecided)
+            events += self._usual(name, indices, met)
+        for index, number, known in sorted(events):
+            if known == _OPEN or not self.judge.by_name:
+                self._settle(number, met[index], known)
             else:
-                entity = known[index]
-                self.judge.failed(self.plan.jobs, [(names_of(entity), (number,))])
+                self._by_name(number, names_of(met[index]), known)
 
     def own(self, entity: Entity) -> Entity:
         """The entity under the name that its type has in rules."""
@@ -321,14 +324,22 @@ class Blocks:
         found.census.count(entity)
         return usual
 
-    def _usual(self, name: str, indices: list[int], known: dict[int, Entity]) -> list[_Event]:
+    def _usual(self, name: str, indices: list[int], met: dict[int, Entity]) -> list[_Event]:
         form = self._dicts.get(name)
         if form is None:
             form = self._dicts[name] = self.plan.form(name)
-        outcome = form.run([known[index].data for index in indices])
+        outcome = form.run([met[index].data for index in indices])
         self._tally(name, outcome, len(indices), form)
-        events = [(indices[index], number, False) for index, number in outcome.pairs()]
-        events += [(indices[index], number, True) for index, number in outcome.undecided]
+        events = [(indices[index], number, _FOUND) for index, number in outcome.pairs()]
+        events += [(indices[index], number, known) for index, number, known in _apart(outcome)]
         compiled = set(form.numbers)
         rest = [job.number for job in self.plan.by_type[name] if job.number not in compiled]
-        return events + [(index, number, True) for index in indices for number in rest]
+        return events + [(index, number, _OPEN) for index in indices for number in rest]
+
+
+def _apart(outcome: Outcome) -> Iterator[_Event]:
+    """The pairs that compiled code did not find, and did not pass either."""
+    for index, number in outcome.excluded:
+        yield index, number, _EXCLUDED
+    for index, number in outcome.undecided:
+        yield index, number, _OPEN

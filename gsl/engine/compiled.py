@@ -247,6 +247,7 @@ class _Parts:
             return {self.ids[number]: status for number, status in self._odd(entity, 0)}
         undecided = {number for _, number in self._undecided(name, outcome, 1)}
         found = {number for _, number in outcome.pairs()}
+        excluded = {number for _, number in outcome.excluded}
         verdicts = {}
         for job in self.plan.by_type[name]:
             number = job.number
@@ -257,7 +258,7 @@ class _Parts:
             elif number in outcome.not_relevant:
                 status = Status.NOT_RELEVANT
             else:
-                status = Status.PASSED
+                status = Status.EXCLUDED if number in excluded else Status.PASSED
             verdicts[job.rule.id] = status
         return verdicts
 

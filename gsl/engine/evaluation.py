@@ -101,6 +101,7 @@ def evaluate(
     reasons: bool = True,
     jobs: int = 1,
     exclusions: str | Path | None = None,
+    include_entities: bool = False,
 ) -> Report:
     """Check entities with rules.
 
@@ -112,7 +113,8 @@ def evaluate(
     rules may use besides those of the language. `strict` makes errors of what is surely a mistake;
     `keep_all` keeps passed verdicts too; without `reasons` findings only say which
     rule failed on which entity, which is faster. `jobs` processes read files. `exclusions` is the path of a file of
-    exclusions, which take findings out; the first mistake in it is raised.
+    exclusions, which take findings out; the first mistake in it is raised. With `include_entities`
+    each result has its entity (`Result.entity`), secrets masked.
 
     A rule or entity that cannot be used is reported among `Report.diagnostics`; the rest is
     evaluated. Raises `UsageError` for an argument that does not fit, such as a rule path that does not
@@ -128,11 +130,18 @@ def evaluate(
         from gsl.engine.sources import evaluate_sources
 
         return evaluate_sources(
-            loaded, [str(entities)], options, strict=strict, keep_all=keep_all, reasons=reasons, jobs=jobs
+            loaded,
+            [str(entities)],
+            options,
+            strict=strict,
+            keep_all=keep_all,
+            reasons=reasons,
+            jobs=jobs,
+            include_entities=include_entities,
         )
     if not isinstance(entities, Iterable):
         raise UsageError(f"entities must be dicts, or the path of a file, not {type(entities).__name__}")
-    runner = Runner(loaded, options, strict, keep_all, reasons)
+    runner = Runner(loaded, options, strict, keep_all, reasons, entities=include_entities)
     return runner.run(entities_of(entities, runner.plan.target.only, runner.note))
 
 

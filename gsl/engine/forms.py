@@ -24,8 +24,8 @@ class Outcome(Struct, eq=False):
 
     `numbers` has the numbers of the rules that entities failed, or were selected by, one entity after
     the other; `indices` says which entities, in order, and `ends` where the rules of each end.
-    `undecided` are the pairs that the reference has to judge, as (index, rule number): those that
-    compiled code gave up on, and the excluded ones, which a report has one by one. `odd` are the
+    `excluded` are the excluded pairs and `undecided` those that the reference has to judge, both as
+    (index, rule number). `odd` are the
     entities that are none of the type or not usual ones. The counts are by rule number.
     """
 
@@ -33,6 +33,7 @@ class Outcome(Struct, eq=False):
     indices: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
+    excluded: list[tuple[int, int]] = field(default_factory=list)
     undecided: list[tuple[int, int]] = field(default_factory=list)
     not_relevant: dict[int, int] = field(default_factory=dict)
     on_missing: dict[int, int] = field(default_factory=dict)
@@ -129,7 +130,7 @@ class Form:
         numbers = self.numbers
         outcome.odd += [count - 1 - left for left in tally.odd]
         first = numbers[least] if numbers else 0
-        outcome.undecided += [(count - 1 - left, number) for left, number in tally.excluded if number >= first]
+        outcome.excluded += [(count - 1 - left, number) for left, number in tally.excluded if number >= first]
         if least == 0:
             before, last = len(outcome.numbers), count - 1
             outcome.numbers += tally.found
@@ -163,7 +164,7 @@ class Form:
         self._add(alone, tally, 1, position)
         outcome.take_counts(alone)
         outcome.add(index, alone.numbers)
-        outcome.undecided += [(index, number) for _, number in alone.undecided]
+        outcome.excluded += [(index, number) for _, number in alone.excluded]
         return len(self.numbers) if tally.stopped is None else max(position, tally.stopped[1])
 
 

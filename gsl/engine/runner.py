@@ -44,14 +44,15 @@ class Runner:
         keep_all: bool = False,
         reasons: bool = True,
         compiled: bool = True,
+        entities: bool = False,
     ) -> None:
         inventory = Inventory()
-        self.settings = (loaded, options, strict, keep_all, reasons, compiled)
+        self.settings = (loaded, options, strict, keep_all, reasons, compiled, entities)
         self.plan = Plan(loaded, options, strict, inventory)
         self.keep_all = keep_all
         self.found = Found(self._counts(), Census(self._reads()), inventory)
         excluder = Excluder(self.plan) if options.exclusions.given else None
-        self.judge = Judge(self.found, keep_all, reasons, excluder)
+        self.judge = Judge(self.found, keep_all, reasons, excluder, entities)
         self.blocks = Blocks(self.plan, self.found, self.judge, compiled)
 
     def _counts(self) -> list[RuleSummary]:

@@ -34,6 +34,7 @@ def evaluate_sources(
     jobs: int = 1,
     progress: Told | None = None,
     compiled: bool = True,
+    include_entities: bool = False,
 ) -> Report:
     """Check the entities of files with rules.
 
@@ -44,7 +45,7 @@ def evaluate_sources(
     sources = list(inputs)
 
     def runner() -> Runner:
-        return Runner(loaded, options, strict, keep_all, reasons, compiled)
+        return Runner(loaded, options, strict, keep_all, reasons, compiled, include_entities)
 
     return run_sources(runner, sources, jobs, progress)[1]
 

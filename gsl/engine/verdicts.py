@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from gsl.engine.plan import Job
 from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.results.model import Result, Selected
-from gsl.results.records import failure_order
+from gsl.results.records import failure_order, plain_exclusion
 from gsl.ruleset.checking import listing, result_of
 from gsl.semantics.judging import Judgement, Status, entity_root, judge, list_item, list_root
 from gsl.semantics.places import Uncollected
@@ -54,19 +55,24 @@ class Judge:
     """Gives verdicts and takes them into what was found."""
 
     def __init__(
-        self, found: Found, keep_all: bool = False, reasons: bool = True, excluder: Excluder | None = None
+        self,
+        found: Found,
+        keep_all: bool = False,
+        reasons: bool = True,
+        excluder: Excluder | None = None,
+        entities: bool = False,
     ) -> None:
         self.found = found
         self.keep_all = keep_all
         self.reasons = reasons
-        self.by_name = not reasons and excluder is None
+        self.by_name = not (reasons or entities) and excluder is None
         """Whether nothing more is needed of an entity that failed than its names."""
         self.excluder = excluder
         self.pause: Callable[[], None] | None = None
         """Called before each verdict, if given; it may raise to end the run."""
         self.heard: Callable[[Found, Job, Judgement], None] | None = None
         """Told of each verdict of the reference, if given, with what takes it in; verdicts are then not kept."""
-        self._explainer = Explainer()
+        self._explainer = Explainer(entities)
         self._selecting: set[int] | None = None
         self._tails: list[tuple[str, str | None]]
         self._orders: bytes
@@ -90,21 +96,30 @@ class Judge:
         else:
             self._judge(job, self.subject(job, entity))
 
-    def explain(self, job: Job, entity: Entity) -> None:
-        """Take in a pair that compiled code found, and why."""
+    def explain(self, job: Job, entity: Entity, excluded: bool) -> None:
+        """Take in a pair that compiled code found, or that the rule itself excludes, and why."""
         if isinstance(job.rule.statement, nodes.Query):
             self.found.counts[job.number].count(Status.SELECTED)
             self.found.selected.append(Selected(job.rule.id, *names_of(entity)))
             return
-        if self.excluder is not None and self.excluder.may_exclude(job, entity):
+        if not excluded and self.excluder is not None and self.excluder.may_exclude(job, entity):
             self.check(job, entity)
             return
-        record = self._explainer.record(job, entity)
+        record = self._explainer.record(job, entity, excluded)
         if record is None:
             self.check(job, entity)
         else:
-            self.found.counts[job.number].failed += 1
-            self.found.findings.append_plain(*record)
+            self._take(job, record, excluded)
+
+    def excluded(self, job: Job, names: Names) -> None:
+        """Take in a pair that the rule itself excludes, without asking why."""
+        fields, order = plain_exclusion(job.rule.severity, (), None)
+        self._take(job, ((job.rule.id, *names, *fields), order), True)
+
+    def _take(self, job: Job, record: tuple[tuple[Any, ...], int], excluded: bool) -> None:
+        counts, found = self.found.counts[job.number], self.found
+        counts.count(Status.EXCLUDED if excluded else Status.FAILED)
+        (found.excluded if excluded else found.findings).append_plain(*record)
 
     def check_lists(self, jobs: Iterable[Job]) -> None:
         """Judge the lists of all accounts."""
@@ -169,6 +184,8 @@ class Judge:
             self.heard(self.found, job, judgement)
         elif status in _REPORTED or self.keep_all:
             result = result_of(job.rule, judgement, root, entity, run, self.reasons)
+            if self._explainer.entities:
+                result = replace(result, entity=self._explainer.shown(entity))
             self._keep(result if taken is None else replace(result, status=status, exclusion=taken))
 
     def _run(self, job: Job, entity: Entity) -> Run:

@@ -234,6 +234,17 @@ def shown_text(value: Any) -> str:
 _REST = "..."
 _MASKED = "<masked>"
 _DEEPEST = 40
+_MOST_PARTS = 10_000
+_LONGEST_TEXT = 10_000
+_MOST_LOOKS = 1_000_000
+"""Texts of a copy times secrets of the entity: beyond, every text is masked."""
+
+
+def entity_copy(data: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """An entity as reports carry it that were asked to: secrets masked, and `...` for what is beyond 10,000
+    values, 10,000 characters of a text, or 40 levels."""
+    copy: dict[str, Any] = _Copy(secrets, _MOST_PARTS, _LONGEST_TEXT).of(data, "", 0)
+    return copy
 
 
 def bounded_copy(value: Any, path: str, secrets: Secrets, most: int) -> Any:
@@ -244,9 +255,11 @@ def bounded_copy(value: Any, path: str, secrets: Secrets, most: int) -> Any:
 class _Copy:
     """Copies until it has copied enough."""
 
-    def __init__(self, secrets: Secrets, most: int) -> None:
+    def __init__(self, secrets: Secrets, most: int, longest: int = LONGEST_VALUE) -> None:
         self._secrets = secrets
         self._left = most
+        self._longest = longest
+        self._looks = _MOST_LOOKS
 
     def of(self, value: Any, path: str, depth: int) -> Any:
         """The copy of what stands at a path."""
@@ -257,10 +270,16 @@ class _Copy:
             return self._list(value, path, depth + 1)
         if not is_maskable(value):
             return value
-        if is_secret_path(path, value) or holds_secret(value, self._secrets):
+        if is_secret_path(path, value) or self._is_secret(value):
             return _MASKED
-        cut = isinstance(value, str) and len(value) > LONGEST_VALUE
-        return f"{value[:LONGEST_VALUE]}{_REST}" if cut else value
+        cut = isinstance(value, str) and len(value) > self._longest
+        return f"{value[: self._longest]}{_REST}" if cut else value
+
+    def _is_secret(self, value: Any) -> bool:
+        if not isinstance(value, str):
+            return False
+        self._looks -= len(self._secrets.texts)
+        return self._looks < 0 or holds_secret(value, self._secrets)
 
     def _object(self, value: dict[str, Any], path: str, depth: int) -> Any:
         if depth > _DEEPEST:

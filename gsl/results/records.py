@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import astuple
 
-from gsl.results.exclusion import Exclusion
+from gsl.results.exclusion import BY_RULE, Exclusion
 from gsl.results.model import ReadValue, Reason, Result, Selected
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.semantics.judging import Status
@@ -20,6 +20,7 @@ PlainReason = tuple[str, int, int, tuple[tuple[str, Any], ...], Any, int | None]
 
 _STATUSES = tuple(Status)
 _NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
+_BY_RULE = astuple(BY_RULE)
 _IN_TEXT = (Status.FAILED, Status.ERROR, Status.EXCLUDED, Status.PASSED)
 
 
@@ -52,9 +53,20 @@ def failure_order(severity: str | None) -> int:
     return _order(Status.FAILED, severity)
 
 
-def plain_failure(severity: str | None) -> tuple[tuple[Any, ...], int]:
-    """What `to_plain` and `text_order` give of failed results without reasons, after the names."""
-    return (severity, _NUMBERS[Status.FAILED], False, ()), failure_order(severity)
+def plain_failure(
+    severity: str | None, reasons: tuple[PlainReason, ...], entity: dict[str, Any] | None
+) -> tuple[tuple[Any, ...], int]:
+    """What `to_plain` and `text_order` give of failed results, after the names."""
+    more = () if entity is None else (None, None, (), entity)
+    return (severity, _NUMBERS[Status.FAILED], False, reasons, *more), failure_order(severity)
+
+
+def plain_exclusion(
+    severity: str | None, reasons: tuple[PlainReason, ...], entity: dict[str, Any] | None
+) -> tuple[tuple[Any, ...], int]:
+    """What `to_plain` and `text_order` give of results that their rule excludes, after the names."""
+    number, order = _NUMBERS[Status.EXCLUDED], _order(Status.EXCLUDED, severity)
+    return (severity, number, False, reasons, _BY_RULE, None, (), entity), order
 
 
 def _plain_reason(reason: Reason) -> PlainReason:

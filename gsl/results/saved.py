@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -144,7 +145,7 @@ class _Taken:
             if not line.strip():
                 continue
             try:
-                record = msgspec.json.decode(line)
+                record = _decoded(line)
                 kind = record.pop("record")
             except (msgspec.DecodeError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
                 why = f": {error}" if isinstance(error, msgspec.DecodeError) else ""
@@ -249,6 +250,19 @@ class _Taken:
             tuple(self.exclusions),
             None if head.comparison is None else Comparison(head.comparison.now, head.comparison.counts, self.gone),
         )
+
+
+def _decoded(line: bytes) -> Any:
+    """A record of JSON lines, half surrogate pairs included. Raises `msgspec.DecodeError`."""
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        if b"\\ud" not in line.lower():
+            raise
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from None
 
 
 class _Counted(msgspec.Struct, frozen=True):

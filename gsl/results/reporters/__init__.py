@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from gsl.results.model import Report
 
 
+OCSF_VERSIONS = ("1.5.0", "1.6.0", "1.7.0", "1.8.0")
+"""The versions that events are valid in: what they hold is the same in all of them."""
+
+OCSF_CLASSES = ("compliance", "detection")
+
+
 def _ignore(message: str) -> None:
     """Nobody listens."""
 
@@ -19,12 +25,15 @@ def _ignore(message: str) -> None:
 class Settings(Struct, frozen=True, eq=False):
     """How a report is to look: with colour, and without table and summary when `quiet`.
 
-    `note` hears what a format had to leave out.
+    `note` hears what a format had to leave out. `ocsf_version` and `ocsf_class` are what OCSF events
+    name: one of `OCSF_VERSIONS` and of `OCSF_CLASSES`.
     """
 
     color: bool = False
     quiet: bool = False
     note: Callable[[str], None] = _ignore
+    ocsf_version: str = "1.6.0"
+    ocsf_class: str = "compliance"
 
 
 Reporter = Callable[["Report", Settings], Iterator[str]]

@@ -1,4 +1,4 @@
-"""The report as events of the Open Cybersecurity Schema Framework: a Compliance Finding a line."""
+"""The report as events of the Open Cybersecurity Schema Framework: a Compliance Finding (or a Detection Finding) a line."""
 
 from __future__ import annotations
 
@@ -28,10 +28,7 @@ from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 from gsl.version import VERSION
 
-OCSF_VERSION = "1.6.0"
-"""The version that events name; what they hold is the same from 1.5 to 1.8."""
-
-_CLASS = 2003
+_CLASSES = {"compliance": (2003, "Compliance Finding"), "detection": (2004, "Detection Finding")}
 _ACTIVITIES = {1: "Create", 2: "Update", 3: "Close"}
 _SEVERITIES = {"informational": 1, "low": 2, "medium": 3, "high": 4, "critical": 5}
 _STATUSES = {1: "New", 3: "Suppressed", 4: "Resolved"}
@@ -52,7 +49,7 @@ _NAMES = uuid.UUID("6f7a1e0b-3b5c-5d0e-9f1a-4d6cc1f1a2b3")
 
 def events(report: Report, settings: Settings) -> Iterator[str]:
     """One event a line: findings, excluded ones, passed ones, those of a baseline that are gone, rules that could not run."""
-    writer = _Writer(report)
+    writer = _Writer(report, settings)
     for result in chain(report.findings, report.excluded, report.verdicts or ()):
         yield writer.line(result)
     for result in report.comparison.gone if report.comparison is not None else ():
@@ -69,8 +66,10 @@ def events(report: Report, settings: Settings) -> Iterator[str]:
 class _Writer:
     """What all events of a report share."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, settings: Settings) -> None:
         self.report = report
+        self.version = settings.ocsf_version
+        self.form = settings.ocsf_class
         self.time = int(instant(report).timestamp() * 1000)
         self.rules = {rule.id: rule for rule in report.rules}
         self.shared: dict[str, dict[str, Any]] = {}
@@ -86,7 +85,7 @@ class _Writer:
         place = aws_place(result)
         title = about["title"]
         event = {
-            **_kind(activity),
+            **self._kind(activity),
             "time": self.time,
             **_severity(result.severity),
             "status_id": workflow,
@@ -107,7 +106,7 @@ class _Writer:
             **_told("cloud", _cloud(place)),
             **_told("unmapped", _unmapped(result, place)),
         }
-        return _ENCODE(event).decode() + "\n"
+        return self._written(event)
 
     def lost(self, rule: RuleSummary) -> str:
         """The event of a rule that could not run: nothing is known of what it is about."""
@@ -117,7 +116,7 @@ class _Writer:
             clean(each.message) for each in self.report.diagnostics if each.rule_id == rule.id and each.level == "error"
         ]
         event = {
-            **_kind(1),
+            **self._kind(1),
             "time": self.time,
             **_severity(rule.severity),
             "status_id": 1,
@@ -133,7 +132,7 @@ class _Writer:
             },
             **about["remediation"],
         }
-        return _ENCODE(event).decode() + "\n"
+        return self._written(event)
 
     def _activity(self, result: Result, gone: bool) -> int:
         """Create for what is new, or of which nothing earlier is known; else Update."""
@@ -142,12 +141,33 @@ class _Writer:
 
     def _metadata(self, name: str, rule_id: str, activity: int, in_cloud: bool) -> dict[str, Any]:
         return {
-            "version": OCSF_VERSION,
+            "version": self.version,
             "product": {"name": "gsl", "vendor_name": "gsl", "version": VERSION},
             "uid": str(uuid.uuid5(_NAMES, f"{self.report.now} {name} {activity}")),
             "event_code": clean(rule_id),
             **({"profiles": ["cloud"]} if in_cloud else {}),
         }
+
+    def _kind(self, activity: int) -> dict[str, Any]:
+        number, name = _CLASSES[self.form]
+        return {
+            "activity_id": activity,
+            "activity_name": _ACTIVITIES[activity],
+            "category_uid": 2,
+            "category_name": "Findings",
+            "class_uid": number,
+            "class_name": name,
+            "type_uid": number * 100 + activity,
+            "type_name": f"{name}: {_ACTIVITIES[activity]}",
+        }
+
+    def _written(self, event: dict[str, Any]) -> str:
+        """The event as a line of JSON; a Detection Finding has no place of its own for what complies."""
+        if self.form == "detection":
+            compliance = event.pop("compliance")
+            event["status_code"] = compliance["status"]
+            event["unmapped"] = {**event.get("unmapped", {}), "compliance": compliance}
+        return _ENCODE(event).decode() + "\n"
 
     def _about(self, rule_id: str) -> dict[str, Any]:
         """What the events of a rule share."""
@@ -187,19 +207,6 @@ def _remediation(rule: RuleSummary | None) -> dict[str, Any]:
     return {"remediation": {"desc": desc, **_told("references", [clean(each) for each in rule.about.references])}}
 
 
-def _kind(activity: int) -> dict[str, Any]:
-    return {
-        "activity_id": activity,
-        "activity_name": _ACTIVITIES[activity],
-        "category_uid": 2,
-        "category_name": "Findings",
-        "class_uid": _CLASS,
-        "class_name": "Compliance Finding",
-        "type_uid": _CLASS * 100 + activity,
-        "type_name": f"Compliance Finding: {_ACTIVITIES[activity]}",
-    }
-
-
 def _severity(severity: str | None) -> dict[str, Any]:
     if severity not in _SEVERITIES:
         return {"severity_id": 0, "severity": "Unknown"}
@@ -207,15 +214,17 @@ def _severity(severity: str | None) -> dict[str, Any]:
 
 
 def _resource(result: Result, place: AwsPlace | None) -> dict[str, Any]:
+    data = _told("data", clean_value(result.entity))
     if place is None:
         named = {"uid": clean(result.entity_id)} if result.entity_id else {"name": f"any {clean(result.entity_type)}"}
-        return {**named, **_told("name", clean(result.entity_name)), "type": clean(result.entity_type)}
+        return {**named, **_told("name", clean(result.entity_name)), "type": clean(result.entity_type), **data}
     return {
         "uid": clean(resource_id(result, place)),
         **_told("name", clean(result.entity_name)),
         "type": clean(resource_type(result).name),
         **_told("region", place.region),
         "cloud_partition": place.partition,
+        **data,
     }
 
 

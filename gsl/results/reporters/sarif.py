@@ -13,6 +13,7 @@ from gsl.errors import printable
 from gsl.results.exclusion import IN_RULE
 from gsl.results.model import Diagnostic, Report, Result
 from gsl.results.reporters import Settings
+from gsl.results.reporters.sentences import clean_value
 from gsl.results.reporters.wording import counted, entity_of, excluded_by, in_order, why
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
@@ -124,6 +125,8 @@ def _result(result: Result, rule: RuleSummary | None, numbers: dict[str, int], s
     }
     if result.rule_id in numbers:
         told["ruleIndex"] = numbers[result.rule_id]
+    if result.entity is not None:
+        told["properties"]["entity"] = clean_value(result.entity)
     if state is not None:
         told["baselineState"] = state
     if result.exclusion is not None:

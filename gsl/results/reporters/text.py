@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 import click
@@ -9,6 +10,7 @@ import click
 from gsl.errors import printable
 from gsl.results.model import Reason, Report, Result
 from gsl.results.reporters import Settings
+from gsl.results.reporters.sentences import clean_value
 from gsl.results.reporters.wording import NO_SEVERITY, entity_of, excluded_by, in_order, more_like_it, reason_lines
 from gsl.results.severity import severity_rank
 from gsl.results.summaries import RuleSummary
@@ -52,6 +54,8 @@ class Writer:
         new = f" {self.style(result.change.upper(), bold=True)}" if result.change in ("new", "changed") else ""
         yield from self.head(f"{word}{new}", result, title)
         yield from self.reasons(result.reasons)
+        if result.entity is not None:
+            yield f"    entity: {json.dumps(clean_value(result.entity), ensure_ascii=False)}\n"
         yield "\n"
 
     def head(self, word: str, result: Result, title: str) -> Iterator[str]:

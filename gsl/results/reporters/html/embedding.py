@@ -13,6 +13,7 @@ from gsl.results.model import Reason, Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.reporters.html.counting import NO_SEVERITY
 from gsl.results.reporters.html.markup import LONGEST_EXPRESSION, counted, number, short
+from gsl.results.reporters.sentences import clean_value
 from gsl.results.spool import Spool
 
 MOST_FINDINGS = 100_000
@@ -180,13 +181,14 @@ def _details(result: Result, words: dict[str, int]) -> list[Any]:
     if taken is not None:
         exclusion = [word(each) for each in (taken.source, taken.reason, taken.owner, taken.expires or "")]
     why = reasons(result.reasons, len(result.reasons))
-    return [
+    told = [
         result.fingerprint,
         int(result.passed_on_missing),
         exclusion,
         why,
         reasons(result.before, len(result.before)),
     ]
+    return told if result.entity is None else [*told, clean_value(result.entity)]
 
 
 def _reason(reason: Reason, word: Any) -> list[Any]:

@@ -78,12 +78,12 @@ def _about(rule: RuleSummary) -> Iterator[str]:
     if about.description:
         yield f'<div class="words">{prose(about.description)}</div>'
     if about.remediation:
-        yield f'<h4>How to fix it</h4><div class="words">{prose(about.remediation)}</div>'
+        yield f'<h3>How to fix it</h3><div class="words">{prose(about.remediation)}</div>'
     if about.references:
         links = "".join([f"<li>{reference(each)}</li>" for each in about.references])
-        yield f'<h4>References</h4><ul class="references">{links}</ul>'
+        yield f'<h3>References</h3><ul class="references">{links}</ul>'
     if about.frameworks:
-        yield '<h4>Frameworks</h4><ul class="tags">'
+        yield '<h3>Frameworks</h3><ul class="tags">'
         for name, sections in about.frameworks.items():
             yield f"<li>{text(name)} <b>{text(', '.join(sections))}</b></li>"
         yield "</ul>"

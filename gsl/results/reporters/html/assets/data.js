@@ -49,8 +49,8 @@ function detailsOf(row) {
   let number = blockStarts.length - 1;
   while (blockStarts[number] > row) number -= 1;
   if (lastBlock.number !== number) lastBlock = { number, content: parsed(detailElements[number]) };
-  const [fingerprint, onMissing, exclusion, reasons, before] = lastBlock.content.details[row - blockStarts[number]];
-  return { fingerprint, onMissing, exclusion, reasons, before, words: lastBlock.content.words };
+  const [fingerprint, onMissing, exclusion, reasons, before, whole] = lastBlock.content.details[row - blockStarts[number]];
+  return { fingerprint, onMissing, exclusion, reasons, before, whole, words: lastBlock.content.words };
 }
 
 // The row with a fingerprint, or -1.

@@ -45,7 +45,7 @@ function detailElement(row) {
 }
 
 function reasonsOf(row, { reasons, before, words, exclusion, onMissing }) {
-  const section = make("section", { class: "why" }, make("h4", {}, "Why"));
+  const section = make("section", { class: "why" }, make("h3", {}, "Why"));
   const status = base.statuses[statusOf[row]];
   if (status === "gone") section.append(make("p", { class: "quiet" }, "A finding of the baseline. These were its reasons then."));
   if (exclusion) section.append(exclusionOf(exclusion, words));
@@ -103,7 +103,7 @@ function beforeOf([, , values, result], words) {
   return { values: found, result: words[result] };
 }
 
-function factsOf(row, { fingerprint }) {
+function factsOf(row, { fingerprint, whole }) {
   const entity = entityOf[row];
   const change = base.changes[changeOf[row]];
   const facts = [
@@ -118,12 +118,13 @@ function factsOf(row, { fingerprint }) {
   ];
   const list = make("dl", { class: "facts" });
   for (const [name, value] of facts) if (value) list.append(make("div", {}, make("dt", {}, name), make("dd", {}, value)));
-  return make("section", {}, make("h4", {}, "What and where"), list);
+  const entityText = whole && make("details", { class: "whole" }, make("summary", {}, "The whole entity"), make("pre", { tabIndex: 0 }, JSON.stringify(whole, null, 2)));
+  return make("section", {}, make("h3", {}, "What and where"), list, entityText);
 }
 
 function aboutOf(row) {
   const rule = rules[ruleOf[row]];
-  const section = make("section", { class: "about-rule" }, make("h4", {}, "The rule"));
+  const section = make("section", { class: "about-rule" }, make("h3", {}, "The rule"));
   const place = rule.known ? rule.place ?? ruleOf[row] : -1;
   const about = document.querySelector(`#rule-${place} .about`);
   if (!about) section.append(make("p", { class: "quiet" }, "The rule is not among those of this run."));
