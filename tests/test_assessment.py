@@ -215,6 +215,16 @@ def test_errors_of_queries_do_not_vanish() -> None:
     assert (test["testPassed"], test["nonComplyingCount"], test["relevantCount"]) == (False, 1, 1)
 
 
+def test_whole_entities() -> None:
+    entity = group(1, a=0, password="hunter2hunter2", tags=[{"key": "\ud800\x1b", "value": 1}])
+    report = gsl.evaluate("SecurityGroup should have a > 1", [entity], now="2024-06-01", include_entities=True)
+    found = assessment(report)["testEntities"]["SecurityGroup"]
+    mark = "\N{REPLACEMENT CHARACTER}"
+    arn = "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"
+    tags = [{"key": mark * 2, "value": 1}]
+    assert found == [{**entity, "password": "<masked>", "tags": tags, "arn": arn}]
+
+
 def test_hostile_texts() -> None:
     for report in (full_report(), half_a_pair()):
         text = text_of(report, "cloudguard")

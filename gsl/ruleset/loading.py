@@ -197,7 +197,7 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
     """The rules of a CloudGuard ruleset: JSON with `rules[].logic`, or a list of such rules."""
     rules = rules_of_export(read_export(text, name)[0], name)
     loaded = Loaded()
-    logics: dict[str, list[str]] = {}
+    logics: dict[str, dict[str, int]] = {}
     for number, given in enumerate(rules, 1):
         try:
             loaded.take(_exported(given, number, name, functions, logics))
@@ -241,7 +241,7 @@ def _odd_severity(given: Any, name: str) -> list[InputError]:
 
 
 def _exported(
-    given: Any, number: int, name: str, functions: Mapping[str, object] | None, logics: dict[str, list[str]]
+    given: Any, number: int, name: str, functions: Mapping[str, object] | None, logics: dict[str, dict[str, int]]
 ) -> Rule:
     logic = given.get("logic") if isinstance(given, dict) else None
     if not isinstance(logic, str):
@@ -256,13 +256,11 @@ def _exported(
         raise error.about(unique, metadata.title, metadata.severity) from None
 
 
-def exported_id(given: dict[str, Any], logic: str, stem: str, logics: dict[str, list[str]]) -> str:
+def exported_id(given: dict[str, Any], logic: str, stem: str, logics: dict[str, dict[str, int]]) -> str:
     """The id of a rule of an export, numbered where one id stands for several; `logics` are those met so far."""
     rule_id = _named_id(given, stem)
-    known = logics.setdefault(rule_id, [])
-    if logic not in known:
-        known.append(logic)
-    ordinal = known.index(logic) + 1
+    known = logics.setdefault(rule_id, {})
+    ordinal = known.setdefault(logic, len(known) + 1)
     return rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
 
 

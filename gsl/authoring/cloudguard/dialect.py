@@ -16,7 +16,6 @@ OWN_FUNCTIONS = frozenset(
 """Functions that no published rule of CloudGuard uses, in lower case."""
 
 _COMMENT = re.compile(r"#[^\n]*")
-_EMPTY_LINES = re.compile(r"[ \t\r]*\n\s*\n")
 
 
 def doubts(rule: Rule) -> Iterator[InputError]:
@@ -47,4 +46,8 @@ def without_comments(logic: str) -> str:
 
 def _gap(text: str) -> str:
     """What is between two words: where a comment was, its line goes with it."""
-    return _EMPTY_LINES.sub("\n", _COMMENT.sub("", text)) if "#" in text else text
+    if "#" not in text:
+        return text
+    first, *lines = _COMMENT.sub("", text).split("\n")
+    kept = [line for line in lines[:-1] if line.strip()]
+    return "\n".join([first.rstrip(), *kept, *lines[-1:]])

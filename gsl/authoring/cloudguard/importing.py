@@ -139,7 +139,7 @@ class _Making:
         self.broken: list[GslError] = []
         self.kept = 0
         self._names = Names()
-        self._logics: dict[str, list[str]] = {}
+        self._logics: dict[str, dict[str, int]] = {}
 
     def entry(self, given: Any, number: int) -> Entry:
         """A rule as a file; where that could not be read again as the same rule, as it is."""

@@ -20,16 +20,17 @@ class Names:
     """The names that were given; no two of them are the same in another case."""
 
     def __init__(self) -> None:
-        self._given: set[str] = set()
+        self._given: dict[str, int] = {}
 
     def of(self, rule_id: str, number: int) -> str:
         """The file name of a rule; the number stands for an id without a letter that every system can write."""
         stem = _stem(rule_id) or f"rule-{number}"
-        name, ordinal = stem, 1
+        name, ordinal = stem, self._given.get(stem.lower(), 0)
         while name.lower() in self._given:
             ordinal += 1
             name = f"{stem}-{ordinal}"
-        self._given.add(name.lower())
+        self._given[stem.lower()] = max(ordinal, 1)
+        self._given.setdefault(name.lower(), 1)
         return name + RULE_SUFFIX
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from gsl.inventory.entity import fingerprint
 from gsl.results.model import Result
 from gsl.results.reporters.aws_places import aws_place, resource_id
-from gsl.results.reporters.sentences import clean
+from gsl.results.reporters.sentences import clean, clean_value
 from gsl.semantics.judging import Status
 
 _NO_ENTITY = -1
@@ -76,7 +76,9 @@ def _key(result: Result) -> bytes:
 def _entity(result: Result) -> dict[str, Any]:
     place = aws_place(result)
     arn = resource_id(result, place) if place is not None else ""
+    whole = result.entity or {}
     return {
+        **clean_value(whole),
         "id": clean(result.entity_id),
         "type": clean(result.entity_type),
         "name": clean(result.entity_name),
