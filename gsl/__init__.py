@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gsl.results.model import Report as Report
     from gsl.results.model import Result as Result
     from gsl.ruleset.bundled import bundled as bundled
+    from gsl.ruleset.frameworks import assess as assess
     from gsl.ruleset.loading import RuleSetError as RuleSetError
     from gsl.ruleset.loading import load as load
     from gsl.ruleset.loading import load_all as load_all
@@ -47,6 +48,7 @@ _HOMES = {
     "RuleSetError": "gsl.ruleset.loading",
     "Status": "gsl.semantics.judging",
     "UsageError": "gsl.errors",
+    "assess": "gsl.ruleset.frameworks",
     "bundled": "gsl.ruleset.bundled",
     "collect": "gsl.collectors.collection",
     "compile": "gsl.engine.compiled",

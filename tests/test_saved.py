@@ -18,7 +18,7 @@ from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.reporters import FORMATS
 from gsl.results.saved import read_report
 from gsl.results.spool import Spool
-from tests.report_cases import half_a_pair, text_of
+from tests.report_cases import full_report, half_a_pair, text_of
 
 RULES = [
     gsl.parse("Thing where kind != 'off' should have a > 1 and b = 'x' exclude c = true", id="one"),
@@ -51,6 +51,11 @@ THINGS = [
 
 def report_of(things: list[dict[str, Any]], keep_all: bool = False, rules: Any = None) -> gsl.Report:
     return gsl.evaluate(RULES if rules is None else rules, things, now=NOW, keep_all=keep_all)
+
+
+def write(file: Path, text: str) -> Path:
+    file.write_bytes(text.encode())
+    return file
 
 
 def saved(report: gsl.Report, file: Path, form: str = "json") -> Path:
@@ -99,6 +104,37 @@ def test_half_a_surrogate_pair_is_read_again(tmp_path: Path) -> None:
     file.write_bytes(b'{"record":"finding","a":"\\ud800","b":' + b"[" * 100_000 + b"\n")
     with pytest.raises(gsl.InputError, match="a record of a report was expected"):
         read_report(str(file))
+
+
+def test_the_layout_of_a_report_does_not_matter(tmp_path: Path) -> None:
+    text = text_of(full_report(), "json")
+    report = read_report(str(write(tmp_path / "a.json", text)))
+    whole = json.loads(text)
+    for other in (
+        json.dumps(whole),
+        json.dumps(whole, indent=2),
+        json.dumps(whole, indent=4),
+        json.dumps(whole, indent=2, sort_keys=True),
+        text.replace("\n", "\r\n"),
+        text.replace("{\n", "{\n\n"),
+        text.replace("\n    },\n    {", "\n    }, {"),
+    ):
+        assert read_report(str(write(tmp_path / "b.json", other))).to_dict() == report.to_dict()
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+def test_a_report_that_was_cut_off_is_none(tmp_path: Path, part: float) -> None:
+    text = text_of(full_report(), "json")
+    with pytest.raises(gsl.InputError):
+        read_report(str(write(tmp_path / "a.json", text[: int(len(text) * part)])))
+
+
+def test_long_lists_are_read_in_parts(tmp_path: Path) -> None:
+    things = [thing(number, a=number % 7, b="}\n    },\n" * 40) for number in range(3000)]
+    report = gsl.evaluate(RULES, things, now=NOW, keep_all=True)
+    file = write(tmp_path / "a.json", text_of(report, "json"))
+    assert file.stat().st_size > 3 << 20
+    assert text_of(read_report(str(file)), "json") == text_of(report, "json")
 
 
 def test_members_may_come_in_any_order_and_be_unknown(tmp_path: Path) -> None:

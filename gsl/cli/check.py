@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gsl.authoring.checking.outputs import Outcome
     from gsl.authoring.checking.running import Settings
     from gsl.authoring.checking.shapes import Shapes
+    from gsl.results.frameworks import Framework
     from gsl.results.model import Diagnostic
     from gsl.ruleset.loading import Loaded
     from gsl.ruleset.rule import Rule
@@ -54,6 +55,14 @@ def _codes(context: click.Context, parameter: click.Parameter, given: tuple[str,
     help="The schema of an entity type, instead of the bundled one; may be repeated.",
 )
 @click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A framework of your own (YAML) that rules map to; may be repeated. Those of `gsl frameworks` are known.",
+)
+@click.option(
     "-f",
     "--format",
     "form",
@@ -72,6 +81,7 @@ def command(
     fix: bool,
     entities: tuple[str, ...],
     schemas: tuple[Path, ...],
+    frameworks: tuple[Path, ...],
     form: str,
     output: Path | None,
     select: tuple[str, ...],
@@ -93,9 +103,12 @@ def command(
     from gsl.authoring.checking.table import chosen
 
     loaded = _loaded(paths)
-    check_output(output, [*entities, *map(str, schemas), *[rule.source.file or "" for rule in loaded.rules]])
+    check_output(
+        output,
+        [*entities, *map(str, schemas), *map(str, frameworks), *[rule.source.file or "" for rule in loaded.rules]],
+    )
     shapes, errors = _shapes(loaded, schemas, entities)
-    outcome = _checked(loaded, Settings(shapes, strict, chosen(select, ignore, strict)), fix)
+    outcome = _checked(loaded, Settings(shapes, strict, chosen(select, ignore, strict), _frameworks(frameworks)), fix)
     outcome.errors += errors
     write(OUTPUTS[form](outcome), output)
     if form != "github":
@@ -129,6 +142,15 @@ def _shapes(loaded: Loaded, schemas: tuple[Path, ...], entities: tuple[str, ...]
 
     types = frozenset({name for rule in loaded.rules for name in rule.types})
     return shapes_of(types, schemas_in(schemas), entities)
+
+
+def _frameworks(files: tuple[Path, ...]) -> dict[str, Framework]:
+    """The frameworks of some files by their names."""
+    if not files:
+        return {}
+    from gsl.ruleset.frameworks import read_framework
+
+    return {each.name: each for each in map(read_framework, files)}
 
 
 def _checked(loaded: Loaded, settings: Settings, fix: bool) -> Outcome:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": ("check", "Find mistakes in rules."),
     "parse": ("parse", "Show the tree of a rule."),
     "rules": ("rules", "List the bundled rules, or show one."),
+    "frameworks": ("frameworks", "List the frameworks, or show the controls of one."),
     "fmt": ("fmt", "Format rule files."),
     "lsp": ("lsp", "Serve editors: the language server."),
     "test": ("test", "Run the tests that lie beside rules."),

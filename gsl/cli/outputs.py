@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from gsl.language.vocabulary import did_you_mean
 from gsl.results.reporters import FORMATS, OCSF_CLASSES, OCSF_VERSIONS, Settings, format_of
 
 if TYPE_CHECKING:
+    from gsl.results.frameworks import Framework
     from gsl.results.model import Report
 
 OPTIONS = (
@@ -101,21 +102,41 @@ class Outputs(Struct, frozen=True):
                 raise UsageError(f"{file}: two reports would be written to this file")
             check_output(file, inputs)
 
-    def write(self, report: Report) -> None:
-        """Write all of them. Raises `UsageError` for those that could not be written, once the others are."""
+    def check_frameworks(self) -> None:
+        """Say which of the forms cannot tell of frameworks. Raises `UsageError`."""
+        from gsl.results.reporters.frameworks import FRAMEWORK_FORMATS
+
+        for form in (self.form, *[each for each, _ in self.files()]):
+            if form not in FRAMEWORK_FORMATS:
+                forms = ", ".join(FRAMEWORK_FORMATS)
+                raise UsageError(f"--framework: there is no report by framework as `{form}`; there are {forms}")
+
+    def write(self, report: Report, frameworks: Sequence[Framework] = ()) -> None:
+        """Write all of them, by frameworks where some are given.
+
+        Raises `UsageError` for those that could not be written, once the others are.
+        """
         lost = []
         for form, file in self.files():
             try:
-                write(FORMATS[form].write(report, self._settings(form)), file)
+                write(_pieces(form, report, frameworks, self._settings(form)), file)
             except UsageError as error:
                 lost.append(str(error))
         settings = replace(self._settings(self.form), color=wants_color(self.color, self.output), quiet=self.quiet)
-        write(FORMATS[self.form].write(report, settings), self.output)
+        write(_pieces(self.form, report, frameworks, settings), self.output)
         if lost:
             raise UsageError("\n".join(lost))
 
     def _settings(self, form: str) -> Settings:
         return Settings(note=_noting(form), ocsf_version=self.ocsf_version, ocsf_class=self.ocsf_class)
+
+
+def _pieces(form: str, report: Report, frameworks: Sequence[Framework], settings: Settings) -> Iterator[str]:
+    if not frameworks:
+        return FORMATS[form].write(report, settings)
+    from gsl.results.reporters.frameworks import framework_pieces
+
+    return framework_pieces(form, report, frameworks, settings)
 
 
 def _noting(form: str) -> Callable[[str], None]:

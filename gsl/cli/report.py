@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.outputs import Outputs, output_options
 
+if TYPE_CHECKING:
+    from gsl.results.frameworks import Framework
+    from gsl.results.model import Report
+
 
 @click.command("report", epilog=SHOWN_OR_NOT, short_help="Write a saved report in other forms.")
 @click.argument("saved", metavar="REPORT")
 @output_options
+@click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="NAME",
+    help="How the controls of a framework stand: its name, a part that only one name has, or a file (YAML); may be repeated. `gsl frameworks` lists them.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only findings: no table, no summary.")
-def command(saved: str, **options: Any) -> int:
+def command(saved: str, frameworks: tuple[str, ...], **options: Any) -> int:
     """Write a saved report in other forms.
 
     REPORT is a file that `gsl eval` or `gsl scan` wrote as JSON or JSON lines, plain, .gz or .zst; -
@@ -24,10 +36,24 @@ def command(saved: str, **options: Any) -> int:
     gsl report now.json
     gsl report now.json --report sarif=gsl.sarif --report junit=gsl.xml -q
     gsl report now.jsonl.gz --format html -o report.html
+    gsl report now.json --framework "AWS CIS Foundations v2.0.0" -o audit.html
     """
     outputs = Outputs(**options)
-    outputs.check([saved])
+    outputs.check([saved, *frameworks])
+    if frameworks:
+        outputs.check_frameworks()
     from gsl.results.saved import read_report
 
-    outputs.write(read_report(saved))
+    report = read_report(saved)
+    outputs.write(report, _found(frameworks, report))
     return 0
+
+
+def _found(names: Sequence[str], report: Report) -> list[Framework]:
+    """The frameworks of some names, each once. Raises `UsageError`, and `InputError` for files."""
+    if not names:
+        return []
+    from gsl.ruleset.frameworks import find_framework
+
+    found = [find_framework(name, report.rules) for name in names]
+    return list({each.name: each for each in found}.values())

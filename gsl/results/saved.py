@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar
@@ -16,6 +17,7 @@ from gsl.inventory.files import STDIN
 from gsl.inventory.opening import opened
 from gsl.inventory.streams import Stream
 from gsl.results.exclusion import Exclusion, ExclusionSummary
+from gsl.results.laid_out import OtherLayout, members
 from gsl.results.model import SCHEMA_VERSION, Comparison, Diagnostic, Report, Result, Selected
 from gsl.results.spool import Spool
 from gsl.results.summaries import About, RuleSummary
@@ -61,16 +63,44 @@ def read_report(source: str) -> Report:
     """
     name = "<stdin>" if source == STDIN else source
     with _again(source) as reopen:
-        taken = _Taken(name)
         with reopen() as file:
             first = file.readline(_LONGEST_LINE)
             rest = first if first.strip() else file.readline(_LONGEST_LINE)
         if rest.lstrip().startswith(b'{"record":'):
+            taken = _Taken(name)
             with reopen() as file:
                 taken.lines(file)
         else:
-            taken.document(reopen)
+            taken = _laid_out(name, reopen) or _Taken(name)
+            if taken.head is None:
+                taken.document(reopen)
         return taken.report()
+
+
+def _laid_out(name: str, reopen: Reopen) -> _Taken | None:
+    """A report that is laid out as gsl does it, in a fraction of the time that others take."""
+    taken = _Taken(name)
+    head: dict[str, Any] = {}
+    counts: Counter[str] = Counter()
+    try:
+        with reopen() as file:
+            for member, text in members(file):
+                value = _decoded(text)
+                if member not in _TAKE:
+                    head[member] = value
+                    continue
+                if taken.head is None:
+                    if "summary" not in head:  # the members come in another order
+                        return None
+                    taken.begin(head)
+                if member == "verdicts" and taken.verdicts is None:
+                    taken.verdicts = Spool()
+                for record in value:
+                    taken.take(member, record, f"{member}[{counts[member]}]")
+                    counts[member] += 1
+    except (OtherLayout, msgspec.DecodeError):
+        return None
+    return taken
 
 
 Reopen = Callable[[], Any]
@@ -153,22 +183,23 @@ class _Taken:
                     "invalid-report", f"a record of a report was expected{why}", self.name, number
                 ) from None
             if kind == "run":
-                self._begin(record)
+                self.begin(record)
             elif kind in _LISTS:
-                self._take(_LISTS[kind], record, f"line {number}")
+                self.take(_LISTS[kind], record, f"line {number}")
         if self.head is None:
             raise InputError("incomplete-report", "the report ends before its last line, the one of the run", self.name)
 
     def document(self, reopen: Reopen) -> None:
         """Take a report in that is one JSON object; it is read once for each of its lists."""
-        self._begin(self._members(reopen))
+        self.begin(self._members(reopen))
         for name in _LISTS.values():
             for number, record in enumerate(self._items(reopen, f"{name}.item")):
-                self._take(name, record, f"{name}[{number}]")
+                self.take(name, record, f"{name}[{number}]")
 
     def _members(self, reopen: Reopen) -> dict[str, Any]:
         """What stands before the lists, and whether there are verdicts."""
         found: dict[str, Any] = {}
+        counts: dict[str, Any] = {}
         for prefix, event, value in self._parsed(reopen, "parse"):
             if prefix == "" and event == "start_array":
                 raise InputError("not-a-report", _NO_REPORT, self.name)
@@ -177,9 +208,9 @@ class _Taken:
             elif prefix == "summary.entities":
                 found["summary"] = {"entities": value}
             elif prefix == "comparison.now":
-                found["comparison"] = {"now": value, "counts": {}}
+                found["comparison"] = {"now": value, "counts": counts}
             elif prefix.startswith("comparison.counts."):
-                found["comparison"]["counts"][prefix.rpartition(".")[2]] = value
+                counts[prefix.rpartition(".")[2]] = value
             elif prefix == "verdicts" and event == "start_array":
                 self.verdicts = Spool()
         return found
@@ -197,7 +228,8 @@ class _Taken:
             told = str(error).strip().splitlines()[0] if str(error).strip() else "it ends too soon"
             raise InputError("invalid-json", f"{_NO_REPORT} ({told})", self.name) from None
 
-    def _begin(self, record: dict[str, Any]) -> None:
+    def begin(self, record: dict[str, Any]) -> None:
+        """Take in what says of which run the report is."""
         try:
             head = msgspec.convert(record, _Head)
         except msgspec.ValidationError:
@@ -207,7 +239,7 @@ class _Taken:
             raise InputError("other-version", message, self.name)
         self.head = head
 
-    def _take(self, name: str, record: Any, place: str) -> None:
+    def take(self, name: str, record: Any, place: str) -> None:
         """Take a record into the list of that name."""
         try:
             _TAKE[name](self, record)

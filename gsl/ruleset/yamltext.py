@@ -42,14 +42,14 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
-        raise YamlError(f"no valid YAML: {what}", _mark(text, mark)) from None
+        raise YamlError(f"no valid YAML: {what}", mark_of(text, mark)) from None
     except (ValueError, OverflowError) as error:
         raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
     except (LookupError, AttributeError):  # how the library takes `!!int` without a number, `!!bool x`, `!!timestamp x`
         raise YamlError("no valid YAML: a value is not of the kind that its tag (`!!`) names", Mark(1, 1)) from None
     places: dict[str, Mark] = {}
     for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-        places[str(key.value)] = _mark(text, key.start_mark, key.end_mark.index - key.start_mark.index)
+        places[str(key.value)] = mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index)
     if node is not None:
         _check_keys(yaml, node, text)
     return value, places
@@ -61,10 +61,10 @@ def marks_of(text: str, key: str) -> list[Mark]:
 
     node: Any = yaml.compose(text, yaml.CSafeLoader)
     values = [value for name, value in node.value if name.value == key]
-    return [_mark(text, item.start_mark) for value in values for item in value.value]
+    return [mark_of(text, item.start_mark) for value in values for item in value.value]
 
 
-def _mark(text: str, mark: Any, length: int = 1) -> Mark:
+def mark_of(text: str, mark: Any, length: int = 1) -> Mark:
     """The place of a YAML mark; YAML's own lines also end at characters that end none elsewhere."""
     if mark is None:
         return Mark(1, 1)
@@ -78,12 +78,12 @@ def _check_events(yaml: Any, text: str) -> None:
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise YamlError(
-                "a YAML alias (`*name`) is not taken here; write the value out", _mark(text, event.start_mark)
+                "a YAML alias (`*name`) is not taken here; write the value out", mark_of(text, event.start_mark)
             )
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                raise YamlError(f"the YAML is nested more than {MAX_DEPTH} deep", _mark(text, event.start_mark))
+                raise YamlError(f"the YAML is nested more than {MAX_DEPTH} deep", mark_of(text, event.start_mark))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
 
@@ -101,5 +101,5 @@ def _check_keys(yaml: Any, node: Any, text: str) -> None:
             pending.append(value)
             name = str(key.value)
             if name in seen:
-                raise YamlError(f"the key `{name}` stands twice", _mark(text, key.start_mark, len(name)))
+                raise YamlError(f"the key `{name}` stands twice", mark_of(text, key.start_mark, len(name)))
             seen.add(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gsl.authoring.checking.findings import Finding
 from gsl.authoring.checking.ignoring import ignore_findings, ignores_in, without_ignored
@@ -14,6 +14,7 @@ from gsl.authoring.checking.style import style_findings
 from gsl.authoring.checking.table import CHECKS, NOTE, chosen
 from gsl.authoring.checking.types import type_findings
 from gsl.language import nodes
+from gsl.results.frameworks import Framework
 from gsl.ruleset.frontmatter import split
 from gsl.ruleset.loading import RULE_SUFFIX
 from gsl.ruleset.rule import Rule
@@ -23,11 +24,12 @@ MOST_FINDINGS = 200
 
 
 class Settings(Struct, frozen=True, eq=False):
-    """What is looked for, and what is known of entities."""
+    """What is looked for, and what is known of entities; `frameworks` are known besides those of gsl, by name."""
 
     shapes: Shapes
     strict: bool = False
     codes: frozenset[str] = chosen((), (), False)
+    frameworks: dict[str, Framework] = field(default_factory=dict)
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -59,6 +61,10 @@ def check_rule(rule: Rule, settings: Settings) -> list[Found]:
     found = type_findings(statement, settings.shapes, settings.strict)
     found += logic_findings(statement)
     found += style_findings(statement, text, strict)
+    if rule.metadata.frameworks and is_rule_file(rule):
+        from gsl.authoring.checking.mapping import mapping_findings
+
+        found += mapping_findings(rule, settings.strict, settings.frameworks)
     if strict and is_rule_file(rule) and (rule.source.file or "").lower().endswith(RULE_SUFFIX):
         found += _metadata_findings(rule)
     looked_for = [each for each in found if each.code in settings.codes]

@@ -233,6 +233,24 @@ CHECKS: dict[str, Check] = {
         "---\nseverity: high\n---\nVolume should have encrypted = true",
         strict=True,
     ),
+    "GSL404": Check(
+        "unknown-framework",
+        WARNING,
+        "A framework that is nearly called like one that gsl has a tree of.",
+        "Names match exactly, so a mistyped one leaves the rule out of every report on the framework. A version that gsl "
+        "has no tree of is reported with `--strict` only; names that are near no known one are yours to choose.",
+        "---\nframeworks:\n  AWS CIS Foundation v2.0.0: ['2.2.1']\n---\nVolume should have encrypted = true",
+        "---\nframeworks:\n  AWS CIS Foundations v2.0.0: ['2.2.1']\n---\nVolume should have encrypted = true",
+    ),
+    "GSL405": Check(
+        "unknown-section",
+        WARNING,
+        "A section that a framework does not have, of which gsl has the tree.",
+        "Reports count the rule for no control, and the control that was meant looks as if nobody checked it. "
+        "`gsl frameworks NAME` lists the controls.",
+        "---\nframeworks:\n  AWS CIS Foundations v2.0.0: ['2.2.7']\n---\nVolume should have encrypted = true",
+        "---\nframeworks:\n  AWS CIS Foundations v2.0.0: ['2.2.1']\n---\nVolume should have encrypted = true",
+    ),
     "GSL501": Check(
         "ignore-without-reason",
         WARNING,

@@ -26,16 +26,16 @@ _LONGEST = 32_000
 
 def lines(report: Report, settings: Settings) -> Iterator[str]:
     """The table, a row at a time: findings, excluded ones, with --all passed ones, then those that are gone."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     about = {rule.id: rule.about for rule in report.rules}
     gone = report.comparison.gone if report.comparison is not None else ()
     for result in chain(report.findings, report.excluded, report.verdicts or (), gone):
         cells = _cells(result, title_of(report, result.rule_id), about.get(result.rule_id, About()))
-        yield writer.writerow([_safe(cell) for cell in cells])
+        yield writer.writerow([safe(cell) for cell in cells])
 
 
-class _Echo:
+class Echo:
     """Gives back what is written, so that a row is a text."""
 
     def write(self, text: str) -> str:
@@ -65,7 +65,7 @@ def _cells(result: Result, title: str, about: About) -> tuple[str, ...]:
 _GONE = ("fixed", "excluded", "not-evaluated", "unknown")
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula, without control characters but line ends."""
     cell = "".join([each if each.isprintable() or each in "\n\t" else "\N{REPLACEMENT CHARACTER}" for each in cell])
     cell = cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}..."

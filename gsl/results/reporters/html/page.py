@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 from gsl.results.model import Report
 from gsl.results.reporters import Settings
 from gsl.results.reporters.html import overview, tables
 from gsl.results.reporters.html.embedding import Embedding, rule_data
 from gsl.results.reporters.html.markup import counted, text
+from gsl.results.reporters.html.parts import asset, policy
 from gsl.version import VERSION
 
-_FOLDER = Path(__file__).parent / "assets"
 _SCRIPTS = ("data.js", "filters.js", "rows.js", "main.js")
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
@@ -23,7 +20,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 def document(report: Report, settings: Settings) -> Iterator[str]:
     """The page, piece by piece."""
     places = _places(report)
-    for number, part in enumerate(_PLACE.split(_file("page.html"))):
+    for number, part in enumerate(_PLACE.split(asset("page.html"))):
         if number % 2:
             yield from places[part]()
         else:
@@ -32,12 +29,12 @@ def document(report: Report, settings: Settings) -> Iterator[str]:
 
 def _places(report: Report) -> dict[str, Callable[[], Iterable[str]]]:
     """What comes to each place of the template."""
-    style = _file("style.css")
-    script = f'(() => {{\n"use strict";\n{"".join([_file(each) for each in _SCRIPTS])}}})();\n'
+    style = asset("style.css")
+    script = f'(() => {{\n"use strict";\n{"".join([asset(each) for each in _SCRIPTS])}}})();\n'
     embedding = Embedding(report)
     summary = report.summary
     return {
-        "policy": lambda: [_policy(style, script)],
+        "policy": lambda: [policy(style, script)],
         "style": lambda: [style],
         "script": lambda: [script],
         "now": lambda: [text(report.now)],
@@ -61,19 +58,3 @@ def _places(report: Report) -> dict[str, Callable[[], Iterable[str]]]:
 def _data(report: Report, embedding: Embedding) -> Iterator[str]:
     yield rule_data(report)
     yield from embedding.pieces()
-
-
-def _policy(style: str, script: str) -> str:
-    """What the browser may load and run: this style and this script, and nothing from anywhere."""
-    return (
-        f"default-src 'none'; style-src {_hashed(style)}; script-src {_hashed(script)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hashed(content: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
-
-
-def _file(name: str) -> str:
-    return (_FOLDER / name).read_text("utf-8")
