@@ -74,7 +74,8 @@ def test_every_value_is_completed_where_gsl_knows_the_names() -> None:
         f"{name} {each.name}"
         for name in _COMMANDS
         for each in _loaded(name).params
-        if (each.metavar or "").strip("[]").partition(" ")[0] in ("RULE", "RULES", "TYPE", "TYPE,...", "CODES")
+        if (each.metavar or "").strip("[].").partition(" ")[0].removesuffix(",...")
+        in ("RULE", "RULES", "TYPE", "TYPE,", "CODES")
         and not isinstance(each.type, click.Path)
         and each._custom_shell_complete is None
     ]

@@ -12,6 +12,7 @@ import gsl
 from gsl.engine.evaluation import loaded_rules
 from gsl.engine.sources import evaluate_sources
 from gsl.results.masking import Secrets, entity_copy
+from gsl.results.reporters import FORMATS
 from gsl.results.saved import read_report
 from gsl.ruleset.options import options_of
 from tests.report_cases import text_of
@@ -68,7 +69,7 @@ def test_formats_carry_them_when_asked_only(tmp_path: Path) -> None:
         ran = command("eval", "-e", RULE, file, *options, "--format", "jsonl", "-o", tmp_path / "a.jsonl")
         assert ran.code == 2, ran.err
         report = read_report(str(tmp_path / "a.jsonl"))
-        for form in ("text", "json", "jsonl", "sarif", "ocsf", "html"):
+        for form in ("text", "json", "jsonl", "sarif", "ocsf", "cloudguard", "html"):
             text = text_of(report, form)
             assert ("dbPassword" in text) is asked, form
             assert "hunter2" not in text
@@ -76,6 +77,13 @@ def test_formats_carry_them_when_asked_only(tmp_path: Path) -> None:
         for form in ("csv", "markdown", "junit", "asff"):
             assert "dbPassword" not in text_of(report, form)
     assert json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])
+
+
+def test_half_a_pair_inside_lists_is_told() -> None:
+    entity = {"type": "Thing", "id": "x", "tags": [{"k": "\ud800\x1b"}]}
+    report = gsl.evaluate("Thing should have a = 1", [entity], now="2024-01-01", include_entities=True)
+    for form in FORMATS.keys() - {"diff"}:
+        assert "\x1b" not in text_of(report, form), form
 
 
 def test_a_copy_is_bounded() -> None:

@@ -14,7 +14,7 @@ from gsl.inventory.files import files_below
 from gsl.language.layout import formatted
 from gsl.ruleset import frontmatter
 from gsl.ruleset.loading import RULE_SUFFIX, read_text, refuse_long
-from gsl.ruleset.metadata import KEYS, metadata_of
+from gsl.ruleset.metadata import ALL_KEYS, CLOUDGUARD, metadata_of
 from gsl.semantics.functions import function_table
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -72,7 +72,7 @@ def _front_text(front: str, spans: dict[str, Span], source: Source) -> str:
 
 def _is_block(spans: dict[str, Span]) -> bool:
     """Whether each key is a known one and begins a line of its own."""
-    if not set(spans) <= set(KEYS):
+    if not set(spans) <= set(ALL_KEYS):
         return False
     lines = {span.line for span in spans.values() if span.column == 1}
     return len(lines) == len(spans)
@@ -91,7 +91,7 @@ def _ordered(lines: list[str], starts: dict[str, int]) -> list[str]:
             last -= 1
         blocks[key] = above + lines[start:last]
         above = _comments(lines[last:end])
-    ordered = [line for key in sorted(blocks, key=KEYS.index) for line in blocks[key]]
+    ordered = [line for key in sorted(blocks, key=ALL_KEYS.index) for line in blocks[key]]
     return ordered + (above if blocks else _comments(lines))
 
 
@@ -100,13 +100,14 @@ def _comments(lines: list[str]) -> list[str]:
 
 
 def _says_the_same(text: str, front: str) -> bool:
-    """Whether front matter gives the metadata that it gave before."""
+    """Whether front matter says what it said before."""
     after, _ = frontmatter.split(Source(text))
     try:
-        found = [metadata_of(*frontmatter.parse(each, Source(each)))[0] for each in (front, after)]
+        parsed = [frontmatter.parse(each, Source(each)) for each in (front, after)]
     except RuleError:
         return False
-    return found[0] == found[1]
+    before, now = [(metadata_of(*each)[0], each[0].get(CLOUDGUARD)) for each in parsed]
+    return before == now
 
 
 def format_files(paths: Sequence[Path]) -> Iterator[Union[Outcome, GslError]]:

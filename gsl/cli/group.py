@@ -32,6 +32,8 @@ _COMMANDS = {
     "lsp": ("lsp", "Serve editors: the language server."),
     "test": ("test", "Run the tests that lie beside rules."),
     "coverage": ("coverage", "Show which conditions of rules entities reach."),
+    "import": ("importing", "Make rule files of a CloudGuard ruleset."),
+    "export": ("exporting", "Make a CloudGuard ruleset of rules."),
     "new": ("new", "Begin a rule with its tests."),
     "repl": ("repl", "Try expressions out on entities, line by line."),
     "schema": ("schema", "List the entity types, or show the properties of one."),

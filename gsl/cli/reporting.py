@@ -89,7 +89,7 @@ def report_options(command: Command) -> Command:
         click.option(
             "--include-entities",
             is_flag=True,
-            help="Put the whole entity of each finding into the reports that can carry it (JSON, JSONL, HTML, SARIF, OCSF, text); values that look like secrets are masked.",
+            help="Put the whole entity of each finding into the reports that can carry it (JSON, JSONL, HTML, SARIF, OCSF, CloudGuard, text); values that look like secrets are masked.",
         ),
         click.option("--no-reasons", is_flag=True, help="Say what fails and not why: faster where much fails."),
         click.option(

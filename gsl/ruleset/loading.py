@@ -195,21 +195,9 @@ def _stem(source: Source) -> str:
 
 def load_export(text: str, name: str, functions: Mapping[str, object] | None = None) -> Loaded:
     """The rules of a CloudGuard ruleset: JSON with `rules[].logic`, or a list of such rules."""
-    from gsl.inventory.jsontext import JsonText
-
-    document = JsonText(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), name)
-    value, end = document.value(document.skip(0))
-    if document.skip(end) < len(document.text):
-        raise document.error("invalid-json", "the file goes on after its JSON value", document.skip(end))
-    rules = value.get("rules") if isinstance(value, dict) else value
-    if not isinstance(rules, list):
-        raise InputError(
-            "no-ruleset",
-            "a ruleset was expected: JSON with `rules`, each with its `logic` (rules come first, then entities)",
-            name,
-        )
+    rules = rules_of_export(read_export(text, name)[0], name)
     loaded = Loaded()
-    logics: dict[str, list[str]] = {}
+    logics: dict[str, dict[str, int]] = {}
     for number, given in enumerate(rules, 1):
         try:
             loaded.take(_exported(given, number, name, functions, logics))
@@ -217,6 +205,29 @@ def load_export(text: str, name: str, functions: Mapping[str, object] | None = N
             loaded.lose(error.about(f"{Path(name).stem} #{number}"))
         loaded.warnings += _odd_severity(given, name)
     return loaded
+
+
+def read_export(text: str, name: str) -> tuple[Any, int]:
+    """The JSON value of an exported ruleset, and how many of its numbers are too large to be held. Raises `InputError`."""
+    from gsl.inventory.jsontext import JsonText
+
+    document = JsonText(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), name)
+    value, end = document.value(document.skip(0))
+    if document.skip(end) < len(document.text):
+        raise document.error("invalid-json", "the file goes on after its JSON value", document.skip(end))
+    return value, document.non_finite
+
+
+def rules_of_export(value: Any, name: str) -> list[Any]:
+    """The rules in the JSON value of an export. Raises `InputError`."""
+    rules = value.get("rules") if isinstance(value, dict) else value
+    if not isinstance(rules, list):
+        raise InputError(
+            "no-ruleset",
+            "a ruleset was expected: JSON with `rules`, each with its `logic` (rules come first, then entities)",
+            name,
+        )
+    return rules
 
 
 def _odd_severity(given: Any, name: str) -> list[InputError]:
@@ -230,19 +241,14 @@ def _odd_severity(given: Any, name: str) -> list[InputError]:
 
 
 def _exported(
-    given: Any, number: int, name: str, functions: Mapping[str, object] | None, logics: dict[str, list[str]]
+    given: Any, number: int, name: str, functions: Mapping[str, object] | None, logics: dict[str, dict[str, int]]
 ) -> Rule:
     logic = given.get("logic") if isinstance(given, dict) else None
     if not isinstance(logic, str):
         raise InputError("no-logic", f"rule {number} of the ruleset has no `logic` text", name)
-    rule_id = _exported_id(given, Path(name).stem)
-    known = logics.setdefault(rule_id, [])
-    if logic not in known:
-        known.append(logic)
-    ordinal = known.index(logic) + 1
-    label = str(given.get("name") or rule_id)
+    unique = exported_id(given, logic, Path(name).stem, logics)
+    label = str(given.get("name") or _named_id(given, Path(name).stem))
     source = Source(logic, f"{name}: rule {json.dumps(label, ensure_ascii=False)}", name)
-    unique = rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
     metadata = _exported_metadata(given, unique)
     try:
         return build_rule(source, logic, unique, metadata, functions, name)
@@ -250,7 +256,15 @@ def _exported(
         raise error.about(unique, metadata.title, metadata.severity) from None
 
 
-def _exported_id(given: dict[str, Any], stem: str) -> str:
+def exported_id(given: dict[str, Any], logic: str, stem: str, logics: dict[str, dict[str, int]]) -> str:
+    """The id of a rule of an export, numbered where one id stands for several; `logics` are those met so far."""
+    rule_id = _named_id(given, stem)
+    known = logics.setdefault(rule_id, {})
+    ordinal = known.setdefault(logic, len(known) + 1)
+    return rule_id if ordinal == 1 else f"{rule_id} #{ordinal}"
+
+
+def _named_id(given: dict[str, Any], stem: str) -> str:
     for key in ("ruleId", "id"):
         if isinstance(given.get(key), (str, int)) and given[key] not in ("", True, False):
             return str(given[key])

@@ -64,7 +64,12 @@ _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "references": _texts,
 }
 KEYS = tuple(_CHECKS)
-"""The keys of the front matter, in their fixed order."""
+"""The keys of the front matter that say something of the rule, in their fixed order."""
+
+CLOUDGUARD = "cloudguard"
+"""The key below which `gsl import` keeps what CloudGuard says of a rule besides; nothing else reads it."""
+
+ALL_KEYS = (*KEYS, CLOUDGUARD)
 
 
 def metadata_of(values: dict[str, Any], places: dict[str, Span]) -> tuple[Metadata, list[Problem]]:
@@ -75,9 +80,13 @@ def metadata_of(values: dict[str, Any], places: dict[str, Span]) -> tuple[Metada
     problems: list[Problem] = []
     good: dict[str, Any] = {}
     for key, value in values.items():
+        if key == CLOUDGUARD:
+            if not isinstance(value, dict):
+                problems.append(Problem("metadata-value", f"`{key}` must be a mapping of fields", places[key]))
+            continue
         if key not in _CHECKS:
-            message = f"the front matter has no key `{key}`{did_you_mean(str(key), KEYS) or '.'}"
-            problems.append(Problem("unknown-metadata", f"{message} Known keys: {', '.join(KEYS)}", places[key]))
+            message = f"the front matter has no key `{key}`{did_you_mean(str(key), ALL_KEYS) or '.'}"
+            problems.append(Problem("unknown-metadata", f"{message} Known keys: {', '.join(ALL_KEYS)}", places[key]))
             continue
         wanted = _CHECKS[key](value)
         if wanted is None:

@@ -72,6 +72,7 @@ FORMATS: dict[str, Format] = {
     ),
     "asff": Format("asff", "findings", (".asff.json",), "AWS Security Finding Format, for AWS Security Hub"),
     "oscal": Format("oscal", "document", (".oscal.json",), "OSCAL 1.2.3 assessment results, for audits"),
+    "cloudguard": Format("cloudguard", "document", (".cloudguard.json",), "an assessment as CloudGuard's API gives it"),
     "diff": Format("changes", "lines", (".diff",), "what changed since a baseline, for people"),
     "html": Format(
         "html.page", "document", (".html", ".htm"), "for people with a browser: one page to search, filter and share"

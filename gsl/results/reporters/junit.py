@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from gsl.errors import printable
 from gsl.results.model import Diagnostic, Report, Result
 from gsl.results.reporters import Settings
+from gsl.results.reporters.rule_places import RulePlaces
 from gsl.results.reporters.wording import counted, entity_of, excluded_by, place_of, title_of, why, why_lines
-from gsl.results.spool import Spool
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
@@ -35,27 +33,10 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     yield f'<testsuites name="gsl" tests="{tests}" failures="{summary.failed}" errors="{errors}" skipped="{skipped}">\n'
     if problems:
         yield from _problem_suite(problems)
-    places = [_Places(each) for each in (report.findings, report.excluded, report.verdicts or ())]
+    places = RulePlaces(report)
     for rule in report.rules:
-        results = chain.from_iterable([each.of(rule.id) for each in places])
-        yield from _suite(rule, report, results)
+        yield from _suite(rule, report, places.of(rule.id))
     yield "</testsuites>\n"
-
-
-class _Places:
-    """Where the results of each rule stand in a sequence."""
-
-    def __init__(self, results: Sequence[Result]) -> None:
-        self._results = results
-        self._places: dict[str, array[int]] = {}
-        for place, result in enumerate(results):
-            self._places.setdefault(result.rule_id, array("Q")).append(place)
-
-    def of(self, rule_id: str) -> Iterator[Result]:
-        """The results of a rule."""
-        places = self._places.get(rule_id, ())
-        results = self._results
-        return results.at(places) if isinstance(results, Spool) else (results[place] for place in places)
 
 
 def _tests(rule: RuleSummary, one_by_one: bool) -> int:

@@ -28,6 +28,8 @@ def clean_value(value: Any) -> Any:
     """A value that a report shows, without control characters."""
     if isinstance(value, dict):
         return {clean(key): clean_value(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [clean_value(each) for each in value]
     return clean(value) if isinstance(value, str) else value
 
 
