@@ -173,6 +173,25 @@ def test_all_forms_say_what_qualifies_the_numbers() -> None:
     assert told_json["summary"]["statuses"]["excluded"] == 1
 
 
+def test_what_the_input_did_not_have_is_named_and_no_pass(tmp_path: Path) -> None:
+    users = tmp_path / "users.json"
+    users.write_text('{"IamUser": [{"id": "u", "accountNumber": "111122223333", "passwordEnabled": false}]}')
+    saved_as = tmp_path / "now.json"
+    run("eval", "cis-aws", users, "-o", saved_as)
+    assessment = assess(read_report(str(saved_as)), known_framework(CIS) or Framework(CIS))
+    shell = assessment.standings["1.22"]  # a rule on List<IamPolicy>, which passed on the empty list
+    assert (shell.verdicts.passed, shell.status, shell.absent) == (1, "not-applicable", ["IamPolicy"])
+    assert (assessment.standings["1.10"].absent, assessment.standings["1.17"].status) == ([], "failed")
+    for form in ("text", "html", "csv", "markdown"):
+        ran = run("report", saved_as, "--framework", CIS, "--format", form)
+        assert "the input has no IamPolicy; passed once on an empty list" in ran.output.replace(
+            "</small><small class=\"note\">", "; "
+        ).replace("\n" + " " * 16, "; ")
+    told = json.loads(run("report", saved_as, "--framework", CIS, "--format", "json").output)["frameworks"][0]
+    assert "could not be looked at, or in part only, as the input has no Account," in told["caveats"][0]
+    assert told["sections"][0]["controls"][21]["absentTypes"] == ["IamPolicy"]
+
+
 def test_findings_are_named_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     report = full_report()
     framework = find_framework("PCI", report.rules)

@@ -13,7 +13,7 @@ import click
 from gsl.cli.cache import kept_rules
 from gsl.cli.options import Command, with_options
 from gsl.errors import printable
-from gsl.results.model import Diagnostic
+from gsl.results.model import NO_ENTITIES, Diagnostic
 from gsl.ruleset.loading import Loaded
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def say(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
             click.echo(each.excerpt, err=True)
 
 
-_SHARED = ("no-entities-of-type",)
+_SHARED = (NO_ENTITIES,)
 """Codes whose messages are the same for all rules about a type."""
 
 _NAMED = 3

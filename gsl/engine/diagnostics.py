@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gsl.errors import GslError, InputError, Problem, RuleError, Source, render
 from gsl.inventory.census import UnknownKey
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.model import Diagnostic
+from gsl.results.model import NO_ENTITIES, Diagnostic
 from gsl.ruleset.rule import Rule
 
 
@@ -81,9 +81,6 @@ def of_absent_list(rule: Rule, name: str, given: Iterable[str]) -> Diagnostic:
     message = f"the named list `${name}` was not given{did_you_mean(name, given)}"
     problem = Problem("unknown-list", message, lists_of(rule.statement)[name])
     return _of_problem("error", problem, rule.source, rule.id)
-
-
-NO_ENTITIES = "no-entities-of-type"
 
 
 def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: bool) -> Diagnostic:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from gsl.results.frameworks import Control, Framework
-from gsl.results.model import Report, Result
+from gsl.results.model import NO_ENTITIES, Report, Result
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
@@ -65,12 +65,13 @@ class Standing(Struct, frozen=True):
     """How one control stands.
 
     `rules` are those of the run that map to it; `named` the first failed, undecided and excluded
-    verdicts of theirs.
+    verdicts of theirs; `blind` the ids of those whose type the input does not have at all.
     """
 
     control: Control
     rules: tuple[RuleSummary, ...] = ()
     named: tuple[Result, ...] = ()
+    blind: frozenset[str] = frozenset()
 
     @property
     def checks(self) -> list[RuleSummary]:
@@ -92,9 +93,19 @@ class Standing(Struct, frozen=True):
             return FAILED
         if verdicts.errors or any([rule.could_not_run for rule in checks]):
             return ERROR
-        if verdicts.passed:
+        if verdicts.passed > self.empty_passes:
             return PASSED
         return EXCLUDED if verdicts.excluded else NOT_APPLICABLE
+
+    @property
+    def absent(self) -> list[str]:
+        """The types that its rules are about and the input does not have."""
+        return sorted({rule.entity_type for rule in self.checks if rule.id in self.blind})
+
+    @property
+    def empty_passes(self) -> int:
+        """Passes of rules on lists of a type that the input does not have: no evidence of anything."""
+        return sum([rule.passed for rule in self.checks if rule.id in self.blind])
 
     @property
     def unnamed(self) -> int:
@@ -180,9 +191,10 @@ def assess(report: Report, framework: Framework) -> Assessment:
         if named is not None and not named and not fitting:
             unplaced.append(rule)
         unmapped += named is None and not fitting
-    found = _named(report, members)
+    found, blind = _named(report, members), _blind(report)
     standings = {
-        name: Standing(control, tuple(members[name].values()), found[name]) for name, control in controls.items()
+        name: Standing(control, tuple(members[name].values()), found[name], blind & members[name].keys())
+        for name, control in controls.items()
     }
     return Assessment(framework, standings, unknown, tuple(unplaced), unmapped)
 
@@ -190,6 +202,15 @@ def assess(report: Report, framework: Framework) -> Assessment:
 def fits(rule_id: str, patterns: Iterable[str]) -> bool:
     """Whether the id of a rule is among those that a control takes."""
     return any([fnmatchcase(rule_id, pattern) for pattern in patterns])
+
+
+def _blind(report: Report) -> frozenset[str]:
+    """The ids of the rules whose own type the input does not have; look-ups of others do not count."""
+    types = {rule.id: rule.entity_type for rule in report.rules}
+    said = [each for each in report.diagnostics if each.code == NO_ENTITIES and each.rule_id in types]
+    return frozenset(
+        [each.rule_id for each in said if each.rule_id and each.message.startswith(f"no {types[each.rule_id]} is ")]
+    )
 
 
 def _named(report: Report, members: dict[str, dict[str, RuleSummary]]) -> dict[str, tuple[Result, ...]]:

@@ -114,6 +114,10 @@ class Result(Struct, frozen=True, rename="camel"):
         return told
 
 
+NO_ENTITIES = "no-entities-of-type"
+"""The code of a diagnostic that the input has no entity of a type: its message begins `no TYPE is`."""
+
+
 class Diagnostic(Struct, frozen=True, rename="camel"):
     """Something to know about the run that is no verdict.
 

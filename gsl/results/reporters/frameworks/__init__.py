@@ -72,6 +72,13 @@ def caveats(report: Report, assessment: Assessment) -> list[str]:
         said.append("The list of controls is not known to be complete.")
     if assessment.total and not any([each.rules for each in assessment.standings.values()]):
         said.append("No rule of this run maps to a control of this framework.")
+    blind = [each for each in assessment.standings.values() if each.absent]
+    if blind:
+        types = ", ".join(sorted({name for each in blind for name in each.absent}))
+        one = len(blind) == 1
+        said.append(
+            f"{len(blind)} {'control' if one else 'controls'} could not be looked at, or in part only, as the input has no {types}."
+        )
     errors = sum([each.level == "error" for each in report.diagnostics])
     if errors:
         said.append(
@@ -94,6 +101,11 @@ def notes(standing: Standing) -> list[str]:
         said.append(f"{lost} of {len(checks)} rules could not run")
     if idle and standing.status != "not-applicable":
         said.append(f"{idle} of {len(checks)} rules looked at nothing")
+    if standing.absent:
+        said.append(f"the input has no {', '.join(standing.absent)}")
+    if standing.empty_passes:
+        times = "once" if standing.empty_passes == 1 else f"{standing.empty_passes} times"
+        said.append(f"passed {times} on an empty list, which does not count")
     if verdicts.passed_on_missing:
         said.append(f"{verdicts.passed_on_missing} passed only because a value was missing")
     if verdicts.excluded and standing.status != "excluded":

@@ -64,6 +64,7 @@ def _control(standing: Standing) -> dict[str, Any]:
         "status": standing.status,
         "rules": [{"id": rule.id, "title": rule.title, "status": rule.status} for rule in standing.rules],
         "verdicts": standing.verdicts.to_dict(),
+        "absentTypes": standing.absent,
         "named": [_named(each) for each in standing.named],
         "unnamed": standing.unnamed,
     }
