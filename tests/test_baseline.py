@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def test_two_reports_side_by_side(folder: Path) -> None:
         heads = [line.split("  ")[0] for line in ran.out.splitlines() if line[:1].isupper()]
         assert heads[:-1] == ["NEW", "NEW", "CHANGED", "FIXED", "NOT EVALUATED ANY MORE", "NOT EVALUATED ANY MORE"]
         assert "    keys > 5\n      keys: 2\n    before\n      keys > 5\n        keys: 1\n" in ran.out
+        assert re.search(r"\nSince [0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z: 2 new, ", ran.out), "no parts of a second"
         assert ran.out.endswith(": 2 new, 1 changed, 1 unchanged, 1 fixed, 2 not evaluated any more.\n")
     assert gsl("diff", "last.json", "now.json", "--fail-on-new", "-q", folder=folder).code == 1
     assert gsl("diff", "now.json", "now.json", "--fail-on-new", "-q", folder=folder).out == ""

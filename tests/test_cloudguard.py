@@ -326,6 +326,7 @@ def test_files_that_are_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     [
         ("{}", "a ruleset was expected"),
         ('"x"', "a ruleset was expected"),
+        ('{"schemaVersion": "1", "rules": [{"id": "a"}], "findings": []}', "this is a report of gsl, not rules"),
         ('{"rules": [', "truncated-json"),
         ('{"rules": []} x', "the file goes on"),
         ('{"rules": [], "n": 1e999}', "too large to be kept; nothing was written"),
@@ -458,6 +459,13 @@ def test_a_mapping_is_expected_below_cloudguard() -> None:
     for text, message in (("cloudguard: 1", "must be a mapping"), ("cloudgard: {}", "did you mean `cloudguard`")):
         with pytest.raises(gsl.RuleError, match=message):
             gsl.ruleset.loading.rule_of_text(gsl.errors.Source(f"---\n{text}\n---\ntrue"))
+
+
+def test_what_is_left_out_of_a_ruleset_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, severity in (("a", "high"), ("b", "grave")):
+        (tmp_path / f"{name}.gsl").write_text(f"---\nseverity: {severity}\n---\nIamUser should have name")
+    assert run("export", tmp_path, "-o", tmp_path / "out.json") == 2
+    assert capsys.readouterr().err.endswith(f"1 rule in {tmp_path / 'out.json'}, 1 left out\n")
 
 
 def test_as_users_run_it(tmp_path: Path) -> None:

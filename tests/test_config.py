@@ -229,7 +229,7 @@ def test_what_options_say_of_one_another_names_the_file(here: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
-        ("GSL_FAIL_ON", "hihg", "'hihg' is not one of"),
+        ("GSL_FAIL_ON", "hihg", "'critical'; did you mean `high`? --fail-on is set by"),
         ("GSL_EVAL_STRICT", "perhaps", "'perhaps' is not a valid boolean"),
         ("GSL_JOBS", "many", "'many' is not a valid integer"),
         ("GSL_REPORT", "jsn=x", "there is no format `jsn`"),

@@ -185,7 +185,7 @@ def test_what_the_input_did_not_have_is_named_and_no_pass(tmp_path: Path) -> Non
     for form in ("text", "html", "csv", "markdown"):
         ran = run("report", saved_as, "--framework", CIS, "--format", form)
         assert "the input has no IamPolicy; passed once on an empty list" in ran.output.replace(
-            "</small><small class=\"note\">", "; "
+            '</small><small class="note">', "; "
         ).replace("\n" + " " * 16, "; ")
     told = json.loads(run("report", saved_as, "--framework", CIS, "--format", "json").output)["frameworks"][0]
     assert "could not be looked at, or in part only, as the input has no Account," in told["caveats"][0]

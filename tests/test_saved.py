@@ -148,7 +148,8 @@ def test_members_may_come_in_any_order_and_be_unknown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code", "told"),
     [
-        ("", "invalid-json", "no report of gsl"),
+        ("", "incomplete-report", "it is empty, or ends in the middle"),
+        ("id,title", "invalid-json", "no report of gsl"),
         ("[]", "not-a-report", "gsl eval RULES INPUT -o report.json"),
         ("{}", "not-a-report", "no report of gsl"),
         ('{"Thing": [{"id": 1}]}', "not-a-report", "no report of gsl"),
@@ -156,7 +157,7 @@ def test_members_may_come_in_any_order_and_be_unknown(tmp_path: Path) -> None:
         ('{"schemaVersion": "1", "now": 3, "summary": {"entities": 1}}', "not-a-report", "no report of gsl"),
         ('{"schemaVersion": "1", "now": "x", "summary": {"entities": 1}, "findings": [{"ruleId": 1}]}', "invalid-report", "findings[0]: Expected `str`"),
         ('{"schemaVersion": "1", "now": "x", "summary": {"entities": 1}, "rules": [7]}', "invalid-report", "rules[0]"),
-        ('{"schemaVersion": "1", "now": "x", "summary": {"entities": 1}, "findings": [', "invalid-json", "no report of gsl"),
+        ('{"schemaVersion": "1", "now": "x", "summary": {"entities": 1}, "findings": [', "incomplete-report", "ends in the middle"),
         ('{"record":"finding","ruleId":3}', "invalid-report", "line 1: Expected `str`"),
         ('{"record":"rule"}\n[]', "invalid-report", "line 1"),
         ('{"record":"unheard-of"}\n[]', "invalid-report", "a record of a report"),

@@ -156,9 +156,11 @@ def test_markdown_and_files_beside(here: Path) -> None:
     ("flags", "said"),
     [
         (["--summary-only", "-q"], "give only one of them"),
-        (["--summary-only", "--format", "json"], "--summary-only is for the format text and markdown; json holds all"),
+        (["--summary-only", "--format", "json"], "--summary-only is for the formats text and markdown; json holds all"),
         (["--group-by", "rule", "-o", "a.md"], "--group-by is for the format text; markdown holds all"),
         (["--group-by", "name"], "'name' is not one of 'rule'"),
+        (["--group-by", "acount"], "'account', 'region'; did you mean `account`?"),
+        (["-o", "out/a.json"], "out/a.json: cannot be written: there is no folder out; make it first"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(here: Path, flags: list[str], said: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from gsl.cli import completing
 from gsl.cli.cache import kept_rules
+from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import say
 from gsl.errors import UsageError
@@ -67,7 +68,7 @@ def _codes(context: click.Context, parameter: click.Parameter, given: tuple[str,
     "-f",
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif", "github"]),
+    type=Choice(["text", "json", "sarif", "github"]),
     default="text",
     help="The form of the report; `github` are annotations of a workflow.",
 )

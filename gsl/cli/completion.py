@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gsl.cli.completing import VARIABLE
+from gsl.cli.options import Choice
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -13,7 +14,7 @@ Exit codes:
 
 
 @click.command("completion", epilog=_EXIT_CODES, short_help="Print the script for completion in a shell.")
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.argument("shell", type=Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
     """Print the script that makes a shell complete commands, options, rules, packs, types and more.

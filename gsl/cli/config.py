@@ -23,7 +23,9 @@ _HIDDEN = "(hidden)"
 
 @click.command("config", epilog=SHOWN_OR_NOT, short_help="Show what each option is set to, and by what.")
 @click.argument("name", required=False, metavar="[COMMAND]", shell_complete=completing.commands)
-@click.option("--all", "every", is_flag=True, help="Also the options that nothing sets.")
+@click.option(
+    "--all", "every", is_flag=True, help="Also the options that nothing sets; with COMMAND they are always shown."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, of all options.")
 @click.pass_context
 def command(context: click.Context, name: str | None, every: bool, as_json: bool) -> None:
@@ -35,7 +37,7 @@ def command(context: click.Context, name: str | None, every: bool, as_json: bool
 
     \b
     gsl config
-    gsl config eval --all
+    gsl config eval
     GSL_FAIL_ON=high gsl config scan
     gsl --config strict.toml config eval --json
     """

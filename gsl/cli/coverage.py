@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gsl.cli import completing
+from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import gathered, rules_and_inputs, run_options, say, to_json
 
@@ -28,7 +29,7 @@ Exit codes:
 @click.argument("arguments", nargs=-1, metavar="RULES INPUT...", shell_complete=completing.rules_then_files)
 @run_options
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="The least coverage.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what was not seen.")
 def command(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gsl.cli import completing
+from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import counted, rules_named, say, to_json
 from gsl.errors import InputError, printable
@@ -37,7 +38,7 @@ _VENDORS = ("aws", "azure", "google", "kubernetes")
 @click.option(
     "--cloud-vendor",
     "vendor",
-    type=click.Choice(_VENDORS),
+    type=Choice(_VENDORS),
     help="The cloud that the rules are for; aws when left out and all types are known to gsl.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on standard error.")
@@ -71,7 +72,8 @@ def command(
         _doubt(doubt, quiet)
     write([to_json(made.ruleset)], output)
     if output is not None and not quiet:
-        click.echo(printable(f"{counted(made.rules, 'rule')} in {output}"), err=True)
+        lost = f", {made.left_out} left out" if made.left_out else ""
+        click.echo(printable(f"{counted(made.rules, 'rule')} in {output}{lost}"), err=True)
     return 2 if made.errors else 0
 
 

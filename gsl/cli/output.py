@@ -60,6 +60,8 @@ def _replace(output: Path, pieces: Iterable[str]) -> None:
 
 
 def _unwritable(output: Path, error: Exception) -> UsageError:
+    if isinstance(error, FileNotFoundError) and not output.parent.exists():
+        return UsageError(f"{output}: cannot be written: there is no folder {output.parent}; make it first")
     return UsageError(f"{output}: cannot be written: {getattr(error, 'strerror', None) or error}")
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gsl.cli import completing
-from gsl.cli.options import Command, with_options
+from gsl.cli.options import Choice, Command, with_options
 from gsl.cli.output import check_output, wants_color, write
 from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
@@ -32,7 +32,7 @@ OPTIONS = (
     click.option(
         "--format",
         "format_name",
-        type=click.Choice(tuple(FORMATS)),
+        type=Choice(tuple(FORMATS)),
         metavar="FORMAT",
         help=f"The form of the report: {', '.join(FORMATS)}. As the name of -o ends when left out, else text.",
     ),
@@ -53,21 +53,21 @@ OPTIONS = (
     ),
     click.option(
         "--ocsf-version",
-        type=click.Choice(OCSF_VERSIONS),
+        type=Choice(OCSF_VERSIONS),
         default=OCSF_VERSIONS[1],
         show_default=True,
         help="The version of OCSF that its events name.",
     ),
     click.option(
         "--ocsf-class",
-        type=click.Choice(OCSF_CLASSES),
+        type=Choice(OCSF_CLASSES),
         default=OCSF_CLASSES[0],
         show_default=True,
         help="Write OCSF events as Compliance Findings (2003) or as Detection Findings (2004).",
     ),
     click.option(
         "--color",
-        type=click.Choice(("auto", "always", "never")),
+        type=Choice(("auto", "always", "never")),
         default="auto",
         show_default=True,
         help="Colour the text report.",
@@ -82,7 +82,7 @@ VIEW_OPTIONS = (
     ),
     click.option(
         "--group-by",
-        type=click.Choice(GROUPED),
+        type=Choice(GROUPED),
         help="Group the findings of the text report, each group with its numbers.",
     ),
 )
@@ -146,8 +146,9 @@ class Outputs(Struct, frozen=True):
             ("group_by", self.group_by, ("text",)),
         ):
             if wanted and self.form not in forms and _typed(name):
+                word = "format" if len(forms) == 1 else "formats"
                 raise click.UsageError(
-                    f"--{name.replace('_', '-')} is for the format {' and '.join(forms)}; {self.form} holds all findings"
+                    f"--{name.replace('_', '-')} is for the {word} {' and '.join(forms)}; {self.form} holds all findings"
                 )
 
     def check_frameworks(self) -> None:

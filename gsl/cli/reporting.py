@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gsl.cli.ending import ended
-from gsl.cli.options import Command, with_options
+from gsl.cli.options import Choice, Command, with_options
 from gsl.cli.outputs import OPTIONS, VIEW_OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
@@ -34,12 +34,12 @@ def report_options(command: Command) -> Command:
         *VIEW_OPTIONS,
         click.option(
             "--severity",
-            type=click.Choice(_SEVERITIES),
+            type=Choice(_SEVERITIES),
             help="Run only rules at or above this severity; rules without one always run.",
         ),
         click.option(
             "--fail-on",
-            type=click.Choice(_SEVERITIES),
+            type=Choice(_SEVERITIES),
             help="Exit with 1 only for findings at or above this severity; any finding when left out.",
         ),
         click.option(

@@ -10,6 +10,7 @@ import click
 
 from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
+from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import say, to_json
 from gsl.errors import InputError, UsageError
@@ -30,7 +31,7 @@ Schemas = dict[str, dict[str, Any]]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=Choice(["text", "json"]),
     default="text",
     show_default=True,
     help="`json` gives JSON Schema.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gsl.cli.cache import kept_rules
+from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import say, usable_cores
 from gsl.errors import printable
@@ -52,7 +53,7 @@ Exit codes:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "junit"]),
+    type=Choice(["text", "json", "junit"]),
     default="text",
     show_default=True,
     help="How to say what came out; `junit` is the XML that build servers read.",

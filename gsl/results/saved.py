@@ -25,6 +25,7 @@ from gsl.results.summaries import About, RuleSummary
 Record = TypeVar("Record")
 
 _NO_REPORT = "this is no report of gsl: write one with `gsl eval RULES INPUT -o report.json`"
+_ENDS_EARLY = "it is empty, or ends in the middle"
 _LONGEST_LINE = 64 * 1024 * 1024
 _LISTS = {
     "rule": "rules",
@@ -225,7 +226,9 @@ class _Taken:
             with reopen() as file:
                 yield from getattr(ijson, how)(file, *arguments, use_float=True)
         except (ijson.JSONError, UnicodeDecodeError) as error:
-            told = str(error).strip().splitlines()[0] if str(error).strip() else "it ends too soon"
+            told = str(error).strip().splitlines()[0] if str(error).strip() else _ENDS_EARLY
+            if "EOF" in told or told == _ENDS_EARLY:
+                raise InputError("incomplete-report", f"no whole report of gsl: {_ENDS_EARLY}", self.name) from None
             raise InputError("invalid-json", f"{_NO_REPORT} ({told})", self.name) from None
 
     def begin(self, record: dict[str, Any]) -> None:

@@ -221,6 +221,8 @@ def read_export(text: str, name: str) -> tuple[Any, int]:
 def rules_of_export(value: Any, name: str) -> list[Any]:
     """The rules in the JSON value of an export. Raises `InputError`."""
     rules = value.get("rules") if isinstance(value, dict) else value
+    if isinstance(value, dict) and "schemaVersion" in value and "findings" in value:
+        raise InputError("no-ruleset", "this is a report of gsl, not rules: `gsl report` shows it", name)
     if not isinstance(rules, list):
         raise InputError(
             "no-ruleset",

@@ -30,10 +30,14 @@ class Wishes:
 
 @attrs.define
 class Export:
-    """A ruleset, and what there is to say of it: rules left out, broken ones, what CloudGuard may not take."""
+    """A ruleset, and what there is to say of it: rules left out, broken ones, what CloudGuard may not take.
+
+    `left_out` counts the rules that are not in it, as they could not be read.
+    """
 
     ruleset: Any = None
     rules: int = 0
+    left_out: int = 0
     errors: list[GslError] = attrs.field(factory=list)
     doubts: list[InputError] = attrs.field(factory=list)
 
@@ -57,6 +61,7 @@ def export_folder(folder: Path, wishes: Wishes) -> Export:
             found[file.relative_to(folder).as_posix()] = _Text(read_text(file), str(file))
         except InputError as error:
             made.export.errors.append(error)
+            made.export.left_out += 1
     listed = folder / RULESET_FILE
     if not listed.is_file():
         return made.whole(found.values(), folder.resolve().name, wishes)
@@ -71,6 +76,7 @@ def export_rules(rules: Iterable[Rule], errors: Iterable[GslError], name: str, w
     """The ruleset of rules that were loaded; those that could not be are told, and are not in it."""
     made = _Making()
     made.export.errors += errors
+    made.export.left_out = len(made.export.errors)
     return made.whole([_Text(rule.source.text, rule.source.name) for rule in rules], name, wishes)
 
 
@@ -134,6 +140,7 @@ class _Making:
                 raise RuleError(file.problems, Source(text.text, text.file, text.file))
         except GslError as error:
             self.export.errors.append(error)
+            self.export.left_out += 1
             return
         rule = self._parsed(text)
         front = {"id": Path(text.file).name.removesuffix(RULE_SUFFIX), **file.front}

@@ -126,7 +126,8 @@ def explained(error: click.UsageError) -> click.UsageError:
         if isinstance(option, click.Option) and _is_about(error, message, option):
             origin = origin_of(error.ctx, option)
             told += [f" --{variables.key_of(option)} is set by {origin}."] if origin is not None else []
-    return click.UsageError(f"{message.rstrip('.')}.{''.join(told)}", error.ctx) if told else error
+    ended = message if message.endswith("?") else f"{message.rstrip('.')}."
+    return click.UsageError(f"{ended}{''.join(told)}", error.ctx) if told else error
 
 
 def _is_about(error: click.UsageError, message: str, option: click.Option) -> bool:

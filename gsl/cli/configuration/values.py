@@ -93,12 +93,8 @@ def _check(file: File, keys: tuple[str, ...], option: click.Option, value: Any) 
     try:
         option.type.convert(value, option, None)
     except click.BadParameter as error:
-        from gsl.language.vocabulary import did_you_mean
-
-        choices = option.type.choices if isinstance(option.type, click.Choice) else ()
-        near = did_you_mean(str(value), choices) if choices else ""
         told = error.message.rstrip(".").replace("'", "`")
-        raise file.wrong(f"`{keys[-1]}`: {told}{near}", *keys) from None
+        raise file.wrong(f"`{keys[-1]}`: {told}", *keys) from None
 
 
 def _placed(file: File, keys: tuple[str, ...], option: click.Option, value: Any) -> Any:

@@ -9,6 +9,7 @@ from gsl.results.comparison import CHANGED, EXCLUDED, FIXED, NEW, NOT_EVALUATED,
 from gsl.results.model import Comparison, Report, Result
 from gsl.results.reporters import Settings
 from gsl.results.reporters.text import PLAIN, Writer
+from gsl.results.reporters.wording import moment
 
 _COLORS = {
     NEW: "red",
@@ -58,7 +59,7 @@ def summary_of_changes(comparison: Comparison, writer: Writer = PLAIN) -> str:
         for name in (NEW, CHANGED, UNCHANGED, FIXED, EXCLUDED, NOT_EVALUATED, UNKNOWN)
         if counts[name] or name not in (EXCLUDED, UNKNOWN)
     ]
-    line = f"Since {comparison.now}: {', '.join(numbers)}."
+    line = f"Since {moment(comparison.now)}: {', '.join(numbers)}."
     if counts[UNKNOWN]:
         line += "\nA report without --all does not say what passed: evaluate with --all, or with --baseline, to know what was fixed."
     return line

@@ -17,6 +17,12 @@ NO_SEVERITY = "none"
 """What stands for the severity of a rule that has none."""
 
 
+def moment(now: str) -> str:
+    """The instant of a run as people read it: without parts of a second."""
+    whole, dot, _ = now.partition(".")
+    return f"{whole}Z" if dot and now.endswith("Z") else now
+
+
 def in_order(results: Sequence[Result]) -> Iterator[Result]:
     """Results by status, then gravest first."""
     return results.ranked() if isinstance(results, Spool) else iter(sorted(results, key=text_order))

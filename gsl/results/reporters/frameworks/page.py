@@ -11,6 +11,7 @@ from gsl.results.reporters import Settings
 from gsl.results.reporters.frameworks.tree import framework_section
 from gsl.results.reporters.html.markup import text
 from gsl.results.reporters.html.parts import asset, policy
+from gsl.results.reporters.wording import moment
 from gsl.version import VERSION
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
@@ -33,9 +34,9 @@ def _places(report: Report, assessments: Sequence[Assessment]) -> dict[str, Call
     return {
         "policy": lambda: [policy(style)],
         "style": lambda: [style],
-        "now": lambda: [text(report.now)],
+        "now": lambda: [text(moment(report.now))],
         "day": lambda: [text(report.now[:10])],
-        "clock": lambda: [text(report.now[10:])],
+        "clock": lambda: [text(moment(report.now)[10:])],
         "version": lambda: [text(VERSION)],
         "title": lambda: [text(", ".join(names))],
         "nav": lambda: [f'<a href="#framework-{number}">{text(name)}</a>' for number, name in enumerate(names)],

@@ -20,6 +20,7 @@ from gsl.results.reporters.html.counting import (
     state_of,
 )
 from gsl.results.reporters.html.markup import Row, bar, chart, counted, leading, number, text
+from gsl.results.reporters.wording import moment
 from gsl.results.summaries import RuleSummary
 
 _SHOWN = 12
@@ -130,7 +131,7 @@ def trend(report: Report) -> Iterator[str]:
         return
     counts = report.comparison.counts
     yield '<section class="card trend"><h2>Since the baseline</h2>'
-    yield f'<p class="quiet">The baseline is of <time>{text(report.comparison.now)}</time>.</p><dl class="tiles">'
+    yield f'<p class="quiet">The baseline is of <time>{text(moment(report.comparison.now))}</time>.</p><dl class="tiles">'
     for change, meaning in CHANGES.items():
         count = counts.get(change, 0)
         label = leading(_WORDS[change], change=change, status="any") if count else _WORDS[change]

@@ -11,6 +11,7 @@ from gsl.results.reporters.html import overview, tables
 from gsl.results.reporters.html.embedding import Embedding, rule_data
 from gsl.results.reporters.html.markup import counted, text
 from gsl.results.reporters.html.parts import asset, policy
+from gsl.results.reporters.wording import moment
 from gsl.version import VERSION
 
 _SCRIPTS = ("data.js", "filters.js", "rows.js", "main.js")
@@ -37,9 +38,9 @@ def _places(report: Report) -> dict[str, Callable[[], Iterable[str]]]:
         "policy": lambda: [policy(style, script)],
         "style": lambda: [style],
         "script": lambda: [script],
-        "now": lambda: [text(report.now)],
+        "now": lambda: [text(moment(report.now))],
         "day": lambda: [text(report.now[:10])],
-        "clock": lambda: [text(report.now[10:])],
+        "clock": lambda: [text(moment(report.now)[10:])],
         "version": lambda: [text(VERSION)],
         "verdicts": lambda: overview.verdicts(report),
         "coverage": lambda: overview.coverage(report),
