@@ -220,6 +220,17 @@ def test_nothing_to_look_at_is_said(users: Path, tmp_path: Path) -> None:
     assert "no-entities" in gsl("eval", "-e", MFA, write_json(tmp_path / "no.json", [])).err
 
 
+def test_a_file_that_is_named_twice_is_read_once(users: Path, tmp_path: Path) -> None:
+    once = gsl("eval", "-e", MFA, users, "--format", "json").report
+    (tmp_path / "link.json").symlink_to(users)
+    for inputs in ((users, users), (users, users.parent), (tmp_path / "link.json", users)):
+        ran = gsl("eval", "-e", MFA, *inputs, "--format", "json")
+        assert ran.report["summary"] == once["summary"]
+        assert [each["code"] for each in ran.report["diagnostics"]] == ["named-twice"] * (1 + (users.parent in inputs))
+        assert "warning[named-twice]: this file is named more than once" in ran.err
+    assert gsl("eval", "-e", MFA, users, users, tmp_path / "none.json", "--format", "json").code == 2
+
+
 def test_output_goes_to_a_file_whole_or_not_at_all(users: Path, tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     target.write_text("old")

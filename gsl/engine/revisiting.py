@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gsl.engine.runner import Given, Runner
 from gsl.inventory.entity import Entity
+from gsl.inventory.files import once
 from gsl.inventory.reading import Batch, EntityReader
 from gsl.results.model import Result
 from gsl.ruleset.checking import LIST_ID, type_key
@@ -23,6 +24,7 @@ def revisited(
     Of the other entities only those are judged that rules on lists and look-ups need. The files are
     read once more.
     """
+    sources, _ = once(sources)
     rules = [rule for rule in loaded.rules if rule.id in wanted]
     runner = Runner(Loaded(rules), options, keep_all=True, reasons=False)
     ids = {

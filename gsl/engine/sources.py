@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from gsl.engine.progress import Progress
 from gsl.engine.runner import Given, Runner
+from gsl.inventory.files import once
 from gsl.inventory.reading import STDIN, EntityReader, parts_of, total_size
 from gsl.results.model import Report
 from gsl.ruleset.loading import Loaded
@@ -54,20 +55,28 @@ def run_sources(
     make: Callable[[], Runner], sources: list[str], jobs: int = 1, progress: Told | None = None
 ) -> tuple[Runner, Report]:
     """Have runners judge the entities of files, in several processes where that pays; the one that has it all."""
+    sources, again = once(sources)
     total = total_size(sources)
     if jobs > 1 and total is not None and total >= _WORTH_SPLITTING:
         parts = parts_of(sources, jobs)
         if len(parts) > 1:
             from gsl.engine.parallel import run_parts
 
-            first = make()
+            first = _told_of(make(), again)
             _remember(first, sources)
             report = run_parts(first, parts, jobs, total, progress)
             if report is not None:
                 return first, report
-    alone = make()
+    alone = _told_of(make(), again)
     _run(alone, sources, Teller(alone, total, progress))
     return alone, alone.report()
+
+
+def _told_of(runner: Runner, again: Iterable[str]) -> Runner:
+    """A runner that knows of files that were named more than once."""
+    for path in again:
+        runner.note("named-twice", "this file is named more than once; it is read once", path)
+    return runner
 
 
 def _run(runner: Runner, sources: list[str], teller: Teller) -> None:

@@ -113,6 +113,44 @@ def _is_manifest(file: Path) -> bool:
     return b'"kind": "gsl-collection"' in head
 
 
+def once(sources: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What names stand for with each regular file once, and the files that were named again.
+
+    Names stay as they are where nothing is named again.
+    """
+    named = list(sources)
+    if len(named) < 2:
+        return named, []
+    kept: list[str] = []
+    again: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    for source in named:
+        fresh: list[str] = []
+        met: list[str] = []
+        for path in files_of(source):
+            if isinstance(path, InputError):
+                fresh.append(path.file or source)
+            else:
+                (met if _known(path, seen) else fresh).append(path)
+        kept += fresh if met else [source]
+        again += met
+    return kept, again
+
+
+def _known(path: str, seen: set[tuple[int, int]]) -> bool:
+    """Whether a file was met before; from now on it was. Streams never were."""
+    try:
+        status = None if path == STDIN else os.stat(path)
+    except (OSError, ValueError):
+        return False
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    place = (status.st_dev, status.st_ino)
+    known = place in seen
+    seen.add(place)
+    return known
+
+
 def total_size(sources: Iterable[str]) -> int | None:
     """The bytes of all files that names stand for; `None` when one is no regular file."""
     total = 0
