@@ -215,7 +215,11 @@ def test_nothing_to_look_at_is_said(users: Path, tmp_path: Path) -> None:
     assert gsl("eval", "-e", "IamUsr should have x", users, "--strict").code == 2
     empty = tmp_path / "none"
     empty.mkdir()
-    assert "no-rules" in gsl("eval", empty, users).err
+    said = gsl("eval", empty, users).err
+    assert f"{empty}: warning[no-rules]: the folder holds no rule file (.gsl) and no ruleset" in said
+    for command in (("check", empty), ("export", empty), ("coverage", empty, users), ("explain", empty, users)):
+        ran = gsl(*command)
+        assert (ran.code, ran.err) == (2, f"error: there is no rule in {empty}\n")
     assert gsl("eval", empty, users, "--strict").code == 2
     assert "no-entities" in gsl("eval", "-e", MFA, write_json(tmp_path / "no.json", [])).err
 

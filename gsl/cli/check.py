@@ -11,8 +11,7 @@ from gsl.cli import completing
 from gsl.cli.cache import kept_rules
 from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
-from gsl.cli.sources import say
-from gsl.errors import UsageError
+from gsl.cli.sources import refuse_none, say
 
 if TYPE_CHECKING:
     from gsl.authoring.checking.outputs import Outcome
@@ -145,8 +144,7 @@ def _loaded(paths: tuple[Path, ...]) -> Loaded:
             if key not in seen:
                 loaded.take(rule)
             seen.add(key)
-    if not loaded.rules and not loaded.errors:
-        raise UsageError(f"there is no rule in {', '.join(map(str, paths))}")
+    refuse_none(loaded, *paths)
     return loaded
 
 

@@ -11,7 +11,7 @@ import click
 from gsl.cli import completing
 from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
-from gsl.cli.sources import gathered, rules_and_inputs, run_options, say, to_json
+from gsl.cli.sources import gathered, refuse_none, rules_and_inputs, run_options, say, to_json
 
 if TYPE_CHECKING:
     from gsl.authoring.coverage import Coverage
@@ -55,6 +55,7 @@ def command(
     from gsl.authoring.coverage import coverage_text, report_json, shortfall
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
+    refuse_none(loaded, *arguments[:1])
     check_output(output, inputs)
     gathering = gathered(loaded, inputs, now, lists, case_sensitive)
     said = gathering.diagnostics()

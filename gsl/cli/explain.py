@@ -9,7 +9,7 @@ import click
 
 from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
-from gsl.cli.sources import gathered, lists_of, rules_and_inputs, run_options, say, to_json, usable_cores
+from gsl.cli.sources import gathered, lists_of, refuse_none, rules_and_inputs, run_options, say, to_json, usable_cores
 from gsl.errors import UsageError
 from gsl.language.vocabulary import did_you_mean
 
@@ -64,6 +64,7 @@ def command(
     if summary and no_what_if:
         raise click.UsageError("--no-what-if is about one entity, --summary about all: give only one of them")
     loaded, inputs = rules_and_inputs(arguments, expressions)
+    refuse_none(loaded, *arguments[:1])
     settings = (now, lists, case_sensitive)
     if summary:
         return _summarize(loaded, inputs, settings, as_json)

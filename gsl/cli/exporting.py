@@ -11,7 +11,7 @@ from gsl.cli import completing
 from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import counted, rules_named, say, to_json
-from gsl.errors import InputError, printable
+from gsl.errors import InputError, UsageError, printable
 
 if TYPE_CHECKING:
     from gsl.authoring.cloudguard.exporting import Export, Wishes
@@ -66,6 +66,8 @@ def command(
 
     check_output(output, names)
     made = _made(names, Wishes(name, description, vendor))
+    if not (made.rules or made.errors or made.listed):
+        raise UsageError(f"there is no rule in {', '.join(names)}")
     for error in made.errors:
         say(of_error(error))
     for doubt in made.doubts:

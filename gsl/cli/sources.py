@@ -12,7 +12,7 @@ import click
 
 from gsl.cli.cache import kept_rules
 from gsl.cli.options import Command, with_options
-from gsl.errors import printable
+from gsl.errors import UsageError, printable
 from gsl.results.model import NO_ENTITIES, Diagnostic
 from gsl.ruleset.loading import Loaded
 
@@ -77,6 +77,12 @@ def rules_and_inputs(arguments: tuple[str, ...], expressions: tuple[str, ...]) -
     return loaded.distinct(), inputs
 
 
+def refuse_none(loaded: Loaded, *named: object) -> None:
+    """Raise `UsageError` when there is not one rule to work on, broken ones counted."""
+    if not loaded.rules and not loaded.errors:
+        raise UsageError(f"there is no rule in {', '.join(map(str, named))}")
+
+
 def rules_named(names: tuple[str, ...], expressions: tuple[str, ...]) -> Loaded:
     """The rules of several names and expressions; all bundled ones when there are none of either."""
     from gsl.engine.evaluation import rule_of_expression
@@ -98,12 +104,16 @@ def gathered(
 ) -> Gathering:
     """The entities of all inputs, held together. Raises `UsageError` and `InputError`."""
     from gsl.engine.runner import Gathering
+    from gsl.inventory.files import READ_ONCE, once
     from gsl.inventory.reading import EntityReader
     from gsl.ruleset.options import options_of
 
     gathering = Gathering(loaded, options_of(now, lists_of(lists), None, case_sensitive))
     reader = EntityReader(gathering.plan.target, gathering.runner.note)
-    for source in inputs:
+    sources, again = once(inputs)
+    for source in again:
+        gathering.runner.note("named-twice", READ_ONCE, source)
+    for source in sources:
         gathering.take(reader.read(source))
     return gathering
 

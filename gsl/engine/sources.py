@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from gsl.engine.progress import Progress
 from gsl.engine.runner import Given, Runner
-from gsl.inventory.files import once
+from gsl.inventory.files import READ_ONCE, once
 from gsl.inventory.reading import STDIN, EntityReader, parts_of, total_size
 from gsl.results.model import Report
 from gsl.ruleset.loading import Loaded
@@ -75,7 +75,7 @@ def run_sources(
 def _told_of(runner: Runner, again: Iterable[str]) -> Runner:
     """A runner that knows of files that were named more than once."""
     for path in again:
-        runner.note("named-twice", "this file is named more than once; it is read once", path)
+        runner.note("named-twice", READ_ONCE, path)
     return runner
 
 

@@ -113,6 +113,10 @@ def _is_manifest(file: Path) -> bool:
     return b'"kind": "gsl-collection"' in head
 
 
+READ_ONCE = "this file is named more than once; it is read once"
+"""What there is to say of a file that `once` found again."""
+
+
 def once(sources: Iterable[str]) -> tuple[list[str], list[str]]:
     """What names stand for with each regular file once, and the files that were named again.
 

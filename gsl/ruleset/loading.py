@@ -105,6 +105,9 @@ def _load(path: Path, functions: Mapping[str, object] | None) -> Loaded:
                 loaded.errors.append(file)
             elif file.suffix.lower() == RULE_SUFFIX or _looks_like_export(file):
                 loaded.add(_load_file(file, functions))
+        if not (loaded.order or loaded.errors):
+            message = "the folder holds no rule file (.gsl) and no ruleset (.json); rules come first, then entities"
+            loaded.warnings.append(InputError("no-rules", message, str(path)))
         return loaded
     if not exists:
         raise InputError("no-such-file", "there is no such file or folder", str(path))

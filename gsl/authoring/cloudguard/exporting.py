@@ -32,12 +32,14 @@ class Wishes:
 class Export:
     """A ruleset, and what there is to say of it: rules left out, broken ones, what CloudGuard may not take.
 
-    `left_out` counts the rules that are not in it, as they could not be read.
+    `left_out` counts the rules that are not in it, as they could not be read; `listed` says that a
+    ruleset file was there.
     """
 
     ruleset: Any = None
     rules: int = 0
     left_out: int = 0
+    listed: bool = False
     errors: list[GslError] = attrs.field(factory=list)
     doubts: list[InputError] = attrs.field(factory=list)
 
@@ -66,6 +68,7 @@ def export_folder(folder: Path, wishes: Wishes) -> Export:
     if not listed.is_file():
         return made.whole(found.values(), folder.resolve().name, wishes)
     ruleset = read_ruleset_file(listed)
+    made.export.listed = True
     rules = list(made.listed(ruleset, found, str(listed)))
     rules += made.unlisted(found.values())
     fields = None if ruleset.fields is None else {**ruleset.fields, **_wished(wishes)}
