@@ -162,6 +162,9 @@ def test_a_finding_opens_by_keyboard_and_says_why(page: Any) -> None:
     page.locator("#rows button.open").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('#rows').innerText.includes('a > 5')")
+    widths = "[...document.querySelectorAll('#rows .values tbody th')].map((each) => getComputedStyle(each).width)"
+    columns = "[...document.querySelectorAll('#list > thead th')].map((each) => getComputedStyle(each).width)"
+    assert not set(page.evaluate(widths)) & set(page.evaluate(columns)), "values have columns of their own"
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('#rows').innerText.includes('a > 5')")
 
