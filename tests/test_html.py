@@ -167,6 +167,9 @@ def test_a_finding_opens_by_keyboard_and_says_why(page: Any) -> None:
     assert not set(page.evaluate(widths)) & set(page.evaluate(columns)), "values have columns of their own"
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('#rows').innerText.includes('a > 5')")
+    page.locator("#rows button.open").first.click()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert "a > 5" in page.locator("#rows").inner_text(), "what is open is printed so"
 
 
 def test_hostile_names_are_texts(page: Any) -> None:

@@ -281,7 +281,9 @@ const MOST_PRINTED = 1000;
 
 addEventListener("beforeprint", () => {
   const rows = shown.slice(0, MOST_PRINTED);
+  const opened = new Set([...$rows.querySelectorAll("tr.is-open")].map((row) => row.dataset.row));
   $rows.replaceChildren(...rows.map(rowElement));
+  for (const row of [...$rows.children]) if (opened.has(row.dataset.row)) toggle(row, true);
   const filters = decodeURIComponent(hashOf().replaceAll("+", " ").replaceAll("&", ", "));
   byId("print-note").textContent = `${byId("told").textContent}${filters ? `, of ${filters}` : ""}${shown.length > rows.length ? `; the first ${number(rows.length)} are printed` : ""}.`;
 });
