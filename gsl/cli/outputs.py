@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 GROUPED = ("rule", "severity", "type", "entity", "account", "region")
 """The names of `gsl.results.grouping.GROUPS`, which is loaded when it is needed."""
 
+_NO_FORMS = {
+    ".pdf": "write HTML (-o report.html) and print it from a browser",
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), "write CSV (-o report.csv)"),
+    **dict.fromkeys((".doc", ".docx", ".odt"), "write HTML (-o report.html)"),
+    **dict.fromkeys((".yaml", ".yml"), "write JSON (-o report.json)"),
+}
+"""Endings that no format has and that promise what plain text is not, with what to do instead."""
+
 _SUMMED = ("text", "markdown")
 """The formats that can be a summary only."""
 
@@ -123,6 +131,7 @@ class Outputs(Struct, frozen=True):
     def check(self, inputs: Iterable[str]) -> None:
         """Say now, not after a long run, that some report could not be written. Raises `UsageError`."""
         self._check_view()
+        self._check_ending()
         inputs = list(inputs)
         files = [each for _, each in self.files()]
         if self.output is not None:
@@ -150,6 +159,13 @@ class Outputs(Struct, frozen=True):
                 raise click.UsageError(
                     f"--{name.replace('_', '-')} is for the {word} {' and '.join(forms)}; {self.form} holds all findings"
                 )
+
+    def _check_ending(self) -> None:
+        """Refuse to write text into a file whose name promises a form that there is not. Raises `UsageError`."""
+        ending = self.output.suffix.lower() if self.output is not None and self.format_name is None else ""
+        if ending in _NO_FORMS:
+            way = f"{_NO_FORMS[ending]}, or say --format text"
+            raise UsageError(f"{self.output}: there is no report as {ending}: {way}")
 
     def check_frameworks(self) -> None:
         """Say which of the forms cannot tell of frameworks. Raises `UsageError`."""
