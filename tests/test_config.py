@@ -187,7 +187,8 @@ WRONG = {
         "`critical`; did you mean `high`?"
     ),
     "# strict\nstrict = 1\n": "gsl.toml:2: error[configuration]: `strict` takes true or false, not `1`",
-    'strict = "true"\n': "gsl.toml:1: error[configuration]: `strict` takes true or false, not `true`",
+    'strict = "true"\n': "gsl.toml:1: error[configuration]: `strict` takes true or false, not the text `true`",
+    "now = 2024-06-01\n": "gsl.toml:1: error[configuration]: `now` takes a text, not `2024-06-01`; put it in quotes",
     "jobs = true\n": "gsl.toml:1: error[configuration]: `jobs` takes a whole number, not true",
     "jobs = 0\n": "gsl.toml:1: error[configuration]: `jobs`: 0 is not in the range x>=1",
     "[eval.now]\n": "gsl.toml:1: error[configuration]: `now` takes a text, not a table",

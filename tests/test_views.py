@@ -160,6 +160,7 @@ def test_markdown_and_files_beside(here: Path) -> None:
         (["--group-by", "rule", "-o", "a.md"], "--group-by is for the format text; markdown holds all"),
         (["--group-by", "name"], "'name' is not one of 'rule'"),
         (["--group-by", "acount"], "'account', 'region'; did you mean `account`?"),
+        (["-o", "-"], "-: leave -o out to write to standard output"),
         (["-o", "a.pdf"], "there is no report as .pdf: write HTML (-o report.html) and print it"),
         (["-o", "out/a.json"], "out/a.json: cannot be written: there is no folder out; make it first"),
     ],

@@ -69,6 +69,8 @@ def check_output(output: Path | None, inputs: Iterable[str]) -> None:
     """Say now, not after a long run, that a report could not be written. Raises `UsageError`."""
     if output is None:
         return
+    if str(output) == "-":
+        raise UsageError("-: leave -o out to write to standard output, or name a file")
     if output.exists() and any([Path(source).exists() and output.samefile(source) for source in inputs]):
         raise UsageError(f"{output}: this is an input; the report would overwrite it")
     if output.is_dir():

@@ -52,7 +52,8 @@ def _of_kind(file: File, keys: tuple[str, ...], option: click.Option, value: Any
     if takes_commas(option) and isinstance(value, list) and all([isinstance(each, str) for each in value]):
         return ",".join(value)
     if not isinstance(value, fits) or isinstance(value, bool) is not (fits is bool):
-        raise file.wrong(f"`{keys[-1]}` takes {wanted}, not {_shown(value)}", *keys)
+        quotes = "; put it in quotes" if fits is str and not isinstance(value, (dict, list)) else ""
+        raise file.wrong(f"`{keys[-1]}` takes {wanted}, not {_shown(value)}{quotes}", *keys)
     return value
 
 
@@ -83,6 +84,8 @@ def _shown(value: Any) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, str):
+        return f"the text `{value[:80]}`"
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"`{str(value)[:80]}`"
 
 
