@@ -135,6 +135,15 @@ def test_a_control_is_satisfied_only_by_what_passed(
     assert [(each["state"], each["reason"]) for each in states] == ([state] if state else [])
 
 
+def test_passes_on_lists_of_what_the_input_does_not_have_satisfy_nothing() -> None:
+    rule = "List<Other> should not have items length() > 5"
+    for more, states in (({}, []), ({"Other": [{"id": 1, "accountNumber": "1"}]}, ["satisfied"])):
+        report = gsl.evaluate(rule, {"Thing": [{"id": 1, "accountNumber": "1"}], **more}, now="2024-06-01")
+        assert report.rules[0].passed == 1
+        found = result_of(document(report)).get("findings", [])
+        assert [each["target"]["status"]["state"] for each in found] == states
+
+
 def values_of(record: dict[str, Any]) -> dict[str, str]:
     return {each["name"]: each["value"] for each in record["props"]}
 

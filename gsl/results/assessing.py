@@ -191,7 +191,7 @@ def assess(report: Report, framework: Framework) -> Assessment:
         if named is not None and not named and not fitting:
             unplaced.append(rule)
         unmapped += named is None and not fitting
-    found, blind = _named(report, members), _blind(report)
+    found, blind = _named(report, members), blind_rules(report)
     standings = {
         name: Standing(control, tuple(members[name].values()), found[name], blind & members[name].keys())
         for name, control in controls.items()
@@ -204,7 +204,7 @@ def fits(rule_id: str, patterns: Iterable[str]) -> bool:
     return any([fnmatchcase(rule_id, pattern) for pattern in patterns])
 
 
-def _blind(report: Report) -> frozenset[str]:
+def blind_rules(report: Report) -> frozenset[str]:
     """The ids of the rules whose own type the input does not have; look-ups of others do not count."""
     types = {rule.id: rule.entity_type for rule in report.rules}
     said = [each for each in report.diagnostics if each.code == NO_ENTITIES and each.rule_id in types]

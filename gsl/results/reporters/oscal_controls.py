@@ -9,6 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from gsl.errors import printable
+from gsl.results.assessing import blind_rules
 from gsl.results.model import Report
 from gsl.results.reporters.oscal_parts import identity
 from gsl.results.reporters.sentences import sections
@@ -28,12 +29,16 @@ class Conclusion(Struct, frozen=True):
 
 
 class Control(Struct):
-    """A section of a framework with the rules that map to it; a rule that maps to none is a control itself."""
+    """A section of a framework with the rules that map to it; a rule that maps to none is a control itself.
+
+    `blind` are the ids of rules whose type the input does not have: passes of theirs are no evidence.
+    """
 
     id: str
     framework: str
     section: str
     rules: list[RuleSummary]
+    blind: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -51,19 +56,21 @@ class Control(Struct):
         failed, errors, passed, excluded = [
             sum([getattr(rule, name) for rule in self.rules]) for name in ("failed", "errors", "passed", "excluded")
         ]
+        empty = sum([rule.passed for rule in self.rules if rule.id in self.blind])
         lost = sum([rule.could_not_run for rule in self.rules])
         idle = sum([rule.looked_at_nothing for rule in self.rules])
         told = [
             f"{passed} passed, {failed} failed, {errors} could not be decided, {excluded} excluded",
             *([f"{counted(lost, 'rule')} could not run"] if lost else []),
             *([f"{counted(idle, 'rule')} looked at nothing"] if idle else []),
+            *([f"{empty} passed on empty lists, which do not count"] if empty else []),
         ]
         remarks = "; ".join(told)
         if failed:
             return Conclusion("not-satisfied", "fail", remarks)
         if errors or lost:
             return Conclusion("not-satisfied", "other", f"It could not be decided: {remarks}")
-        if passed:
+        if passed > empty:
             return Conclusion("satisfied", "pass", remarks)
         return Conclusion("not-satisfied", "other", f"All was excluded: {remarks}") if excluded else None
 
@@ -71,12 +78,13 @@ class Control(Struct):
 def controls_of(report: Report) -> list[Control]:
     """The controls of a report, those of a framework together, in the order in which rules name them."""
     found: dict[tuple[str, str], Control] = {}
+    blind = blind_rules(report)
     for rule in report.rules:
         if rule.kind != "check":
             continue
         mapped = [each for each in sections(rule) if each[1].strip()] or [("", printable(rule.id))]
         for framework, section in mapped:
-            control = found.setdefault((framework, section), Control("", framework, section, []))
+            control = found.setdefault((framework, section), Control("", framework, section, [], blind))
             control.rules.append(rule)
     frameworks = list(dict.fromkeys([framework for framework, _ in found]))
     ordered = sorted(found.values(), key=lambda control: frameworks.index(control.framework))
