@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import re
+import shlex
 import sys
 import textwrap
 import unicodedata
@@ -12,10 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
 import gsl
+from gsl.cli.group import cli
 from gsl.errors import Source
 from gsl.ruleset.loading import rule_of_text
 
@@ -151,3 +155,31 @@ def test_python_in_the_documentation_compiles(text: str) -> None:
 @pytest.mark.parametrize("name", gsl.__all__)
 def test_public_name_is_in_the_library_page(name: str) -> None:
     assert f"gsl.{name}" in _OBJECT.findall((DOCS / "library.md").read_text("utf-8"))
+
+
+def _commands() -> Iterator[tuple[str, list[str]]]:
+    """The calls of gsl in shell blocks and help, each up to its first pipe, redirection or semicolon."""
+    for page in PAGES:
+        for block in _FENCED.finditer(page.read_text("utf-8")):
+            if block["kind"] not in ("sh", "bash", "text"):
+                continue
+            for line in block["body"].replace("\\\n", " ").splitlines():
+                if not re.match(r" *gsl [a-z]", line) or "[OPTIONS]" in line:
+                    continue
+                lexer = shlex.shlex(re.split(" {3,}", line.strip())[0], posix=True, punctuation_chars=True)
+                lexer.whitespace_split = True
+                words = list(itertools.takewhile(lambda word: word[0] not in "|&;<>", lexer))
+                yield f"{_name(page)}: {line.strip()}", words[1:]
+
+
+def test_commands_in_the_documentation_are_ones_that_gsl_takes() -> None:
+    parent = click.Context(cli)
+    calls = list(_commands())
+    assert len(calls) > 50
+    for where, (name, *words) in calls:
+        command = cli.get_command(parent, name)
+        assert command is not None, where
+        try:
+            command.make_context(name, words, parent)
+        except click.UsageError as error:
+            raise AssertionError(f"{where}: {error.format_message()}") from None
