@@ -193,6 +193,15 @@ WRONG = {
     "[eval.now]\n": "gsl.toml:1: error[configuration]: `now` takes a text, not a table",
     "report = [1]\n": "gsl.toml:1: error[configuration]: `report` takes texts in a list, not a list",
     'expression = ["x"]\n': "gsl.toml:1: error[configuration]: `expression` is given on the command line only",
+    'output = "a\\u0000b"': (
+        "gsl.toml:1: error[configuration]: `output` holds a character that no option takes (\\u0000)"
+    ),
+    'report = ["html=\\u0000"]': (
+        "gsl.toml:1: error[configuration]: `report` holds a character that no option takes (\\u0000)"
+    ),
+    "fail-on = 0x" + "F" * 9000: "gsl.toml:1: error[configuration]: `fail-on` is a number larger than TOML has",
+    "jobs = 0x" + "F" * 9000: ("gsl.toml:1: error[configuration]: `jobs` is a number larger than TOML has"),
+    "\n[" + ".a" * 9000 + "]": "gsl.toml:2: error[configuration]: more than 2000 dots in a line; break it",
     "a = \n": "gsl.toml:1:5: error[configuration]: this is not TOML: Invalid value",
     "x = " + "[" * 9000: "gsl.toml: error[configuration]: nested too deep",
     "#" * LARGEST + "#": f"gsl.toml: error[configuration]: larger than {LARGEST // 1024} KB",
@@ -216,6 +225,16 @@ def test_no_mistake_of_another_command_stops_this_one_but_is_shown(here: Path) -
 def test_bytes_that_are_no_text(here: Path) -> None:
     (here / "gsl.toml").write_bytes(b"strict = true\n# \xff\n")
     assert called("eval", "low.gsl", "users.json").err == "gsl.toml:2: error[configuration]: this is not UTF-8"
+
+
+def test_what_is_no_file(here: Path) -> None:
+    said = "gsl.toml: error[configuration]: this is no file"
+    (here / "gsl.toml").symlink_to("nowhere")
+    assert called("eval", "low.gsl", "users.json").err == said
+    (here / "gsl.toml").unlink()
+    os.mkfifo(here / "gsl.toml")
+    assert called("eval", "low.gsl", "users.json").err == said
+    assert called("--config", "", "config").err == "error[configuration]: --config names no file"
 
 
 def test_what_options_say_of_one_another_names_the_file(here: Path) -> None:
@@ -315,6 +334,9 @@ def test_secrets_are_hidden(here: Path) -> None:
     ran = called("config", "scan", GSL_EXTERNAL_ID="a-secret")
     assert "a-secret" not in ran.out
     assert "(hidden)" in ran.out
+    file = configured(here, "[scan]\nexternal-id = 123456\n", "own.toml")
+    wrong = called("--config", file.name, "config", "scan").err
+    assert wrong == "own.toml:2: error[configuration]: `external-id` takes a text, not what is there"
 
 
 def test_a_mistyped_variable_is_told_and_foreign_ones_are_not(here: Path) -> None:

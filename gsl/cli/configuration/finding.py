@@ -11,11 +11,11 @@ SHARED = "pyproject.toml"
 
 
 def candidates(start: str) -> Iterator[str]:
-    """The files that may hold the configuration, the nearest first."""
+    """The files that may hold the configuration, the nearest first; a `gsl.toml` that is no file is told of."""
     for folder in folders(start):
         for name in (OWN, SHARED):
             file = os.path.join(folder, name)
-            if os.path.isfile(file):
+            if os.path.isfile(file) or (name == OWN and os.path.lexists(file)):
                 yield file
 
 
