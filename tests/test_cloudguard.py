@@ -402,6 +402,28 @@ def test_damaged_ruleset_files(content: str, tmp_path: Path) -> None:
         run("export", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2020-01-01", "a date, 2020-01-01"),
+        ("[.nan]", "too large a number, or none"),
+        (f"0x{'F' * 5000}", "too large a number, or none"),
+        ("!!binary aGk=", "binary or a set"),
+        ("{a: !!set {b}}", "binary or a set"),
+        ("{1: x}", "no keys but texts: set `1` in quotes"),
+    ],
+)
+def test_what_json_cannot_say(value: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.gsl"
+    file.write_text(f"---\ncloudguard: {{x: {value}}}\n---\nThing should have a = 1")
+    assert run("export", tmp_path) == 2
+    assert f"{file}: error[not-json]: `cloudguard`: JSON has no" in (error := capsys.readouterr().err)
+    assert told in error
+    (tmp_path / "ruleset.yaml").write_text(f"ruleset: {{rules: [], x: {value}}}")
+    with pytest.raises(InputError, match=r"ruleset\.yaml.*error\[not-json\]"):
+        run("export", tmp_path)
+
+
 def test_exporting_bundled_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", "cis-aws", "--description", "x") == 0
     told = capsys.readouterr()
