@@ -50,7 +50,4 @@ def _is_deep(value: Any, most: int) -> bool:
         return False
     if most == 0:
         return True
-    for each in value:
-        if each.__class__ in (dict, list) and _is_deep(each, most - 1):
-            return True
-    return False
+    return any([_is_deep(each, most - 1) for each in value if each.__class__ in (dict, list)])
