@@ -8,8 +8,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-DEEPEST = 128
-"""Lists and objects within one another."""
+from gsl.inventory.nesting import DEEPEST
 
 
 def places(file: BinaryIO) -> Iterator[Any]:

@@ -13,9 +13,10 @@ import msgspec
 
 from gsl.errors import InputError
 from gsl.inventory.files import STDIN
+from gsl.inventory.nesting import DEEPEST
 from gsl.inventory.opening import opened
 from gsl.inventory.streams import Stream
-from gsl.results.decoding import DEEPEST, decoded, places
+from gsl.results.decoding import decoded, places
 from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.laid_out import OtherLayout, members
 from gsl.results.model import SCHEMA_VERSION, Comparison, Diagnostic, Report, Result, Selected

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gsl.results.decoding import DEEPEST
+from gsl.inventory.nesting import DEEPEST
 from gsl.results.model import Reason, Result
 from gsl.results.records import IN_TEXT
 from gsl.results.severity import SEVERITIES
