@@ -8,26 +8,26 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from gsl.inventory.nesting import DEEPEST
+from gsl.inventory.nesting import Nesting
 
 
 def places(file: BinaryIO) -> Iterator[Any]:
-    """The events of a JSON text, each with its place. Raises `RecursionError` where places would grow without end."""
+    """The events of a JSON text, each with its place. Raises `TooDeep` where places would grow without end."""
     import ijson
 
-    return ijson.parse(_not_deep(ijson.basic_parse(file, use_float=True)))  # type: ignore[no-any-return]
+    return ijson.parse(_Looked(file), use_float=True)  # type: ignore[no-any-return]
 
 
-def _not_deep(events: Iterator[Any]) -> Iterator[Any]:
-    depth = 0
-    for event in events:
-        if event[0] in ("start_array", "start_map"):
-            depth += 1
-            if depth > DEEPEST:
-                raise RecursionError
-        elif event[0] in ("end_array", "end_map"):
-            depth -= 1
-        yield event
+class _Looked:
+    """The bytes of a file, their depth looked at."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._nesting = Nesting()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        return self._nesting.take(self._file.read(size))
 
 
 def decoded(line: bytes) -> Any:

@@ -13,7 +13,7 @@ import msgspec
 
 from gsl.errors import InputError
 from gsl.inventory.files import STDIN
-from gsl.inventory.nesting import DEEPEST
+from gsl.inventory.nesting import TooDeep
 from gsl.inventory.opening import opened
 from gsl.inventory.streams import Stream
 from gsl.results.decoding import decoded, places
@@ -231,9 +231,8 @@ class _Taken:
         try:
             with reopen() as file:
                 yield from how(file)
-        except RecursionError:
-            message = f"{_NO_REPORT} (it is nested more than {DEEPEST} deep)"
-            raise InputError("invalid-json", message, self.name) from None
+        except TooDeep as error:
+            raise InputError("invalid-json", f"{_NO_REPORT} ({error})", self.name) from None
         except (ijson.JSONError, UnicodeDecodeError) as error:
             told = str(error).strip().splitlines()[0] if str(error).strip() else "it ends too soon"
             raise InputError("invalid-json", f"{_NO_REPORT} ({told})", self.name) from None
