@@ -476,6 +476,14 @@ def test_files_that_cannot_be_exported(tmp_path: Path, capsys: pytest.CaptureFix
     assert [each in told.err for each in ("a.gsl:2", "b.gsl:1", "c.gsl: error[invalid-encoding]")] == [True] * 3
 
 
+def test_a_ruleset_does_not_overwrite_what_it_is_made_of(tmp_path: Path) -> None:
+    (tmp_path / "a.gsl").write_text("Thing should have a = 1")
+    for name in ("a.gsl", "ruleset.yaml"):
+        with pytest.raises(UsageError, match="would overwrite it"):
+            run("export", tmp_path, "-o", tmp_path / name)
+    assert run("export", tmp_path, "-o", tmp_path / "ruleset.json") == 0
+
+
 def test_a_mapping_is_expected_below_cloudguard() -> None:
     for text, message in (("cloudguard: 1", "must be a mapping"), ("cloudgard: {}", "did you mean `cloudguard`")):
         with pytest.raises(gsl.RuleError, match=message):

@@ -10,7 +10,7 @@ import click
 from gsl.cli import completing
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import counted, rules_named, say, to_json
-from gsl.errors import InputError, printable
+from gsl.errors import InputError, UsageError, printable
 
 if TYPE_CHECKING:
     from gsl.authoring.cloudguard.exporting import Export, Wishes
@@ -64,6 +64,7 @@ def command(
     from gsl.engine.diagnostics import of_error
 
     check_output(output, names)
+    _spare_rules(output, names)
     made = _made(names, Wishes(name, description, vendor))
     for error in made.errors:
         say(of_error(error))
@@ -73,6 +74,17 @@ def command(
     if output is not None and not quiet:
         click.echo(printable(f"{counted(made.rules, 'rule')} in {output}"), err=True)
     return 2 if made.errors else 0
+
+
+def _spare_rules(output: Path | None, names: tuple[str, ...]) -> None:
+    """Refuse a ruleset in the place of the files that it is made of. Raises `UsageError`."""
+    from gsl.authoring.cloudguard.ruleset_file import RULESET_FILE
+    from gsl.ruleset.loading import RULE_SUFFIX
+
+    if output is None or not (output.name == RULESET_FILE or output.name.lower().endswith(RULE_SUFFIX)):
+        return
+    if any([Path(each).resolve() in output.resolve().parents for each in names]):
+        raise UsageError(f"{output}: this is an input; the ruleset would overwrite it: name a .json file")
 
 
 def _made(names: tuple[str, ...], wishes: Wishes) -> Export:
