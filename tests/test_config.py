@@ -138,6 +138,8 @@ def test_the_nearest_file_holds_alone(here: Path, monkeypatch: pytest.MonkeyPatc
     configured(below, "[tool.gsl.eval]\nstrict = true\n", "pyproject.toml")
     assert told()["eval", "fail-on"] == (None, "default")
     assert told()["eval", "strict"] == (True, "pyproject.toml:2")
+    configured(below, '"tool" = {gsl = {eval = {quiet = true}}}', "pyproject.toml")
+    assert told()["eval", "quiet"] == (True, "pyproject.toml:1")
     configured(below, "", "gsl.toml")
     assert told()["eval", "strict"] == (False, "default")
 

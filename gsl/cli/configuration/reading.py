@@ -20,7 +20,8 @@ MOST_DOTS = 2000
 _HEADER = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)")
 _OURS = re.compile(
-    rb"""tool["']?[ \t]*\.[ \t]*["']?gsl\b|^[ \t]*(\[[ \t]*["']?tool["']?[ \t]*\]|tool[ \t]*=)""", re.MULTILINE
+    rb"""tool["']?[ \t]*\.[ \t]*["']?gsl\b|^[ \t]*(\[[ \t]*["']?tool["']?[ \t]*\]|["']?tool["']?[ \t]*=)""",
+    re.MULTILINE,
 )
 """What a pyproject.toml with a table for gsl has somewhere; others need no parser."""
 
