@@ -201,12 +201,18 @@ def test_a_second_run_says_the_same_and_parses_nothing(folder: Path, rule: Path,
     assert len(files(folder)) == 1
     code = (
         "import sys; before = {*sys.modules}\n"
+        f"never = {NEVER_ON_A_HIT!r}\n"
+        "class Telling:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name in never:\n"
+        "            import traceback; traceback.print_stack()\n"
+        "sys.meta_path.insert(0, Telling())\n"
         f"sys.argv = ['gsl', 'eval', {str(rule)!r}, {str(users)!r}, '--now', '2024-06-01']\n"
         "from gsl.cli.main import _run as run\n"
         "try:\n    run()\nexcept SystemExit as end:\n    code = end.code\n"
-        f"never = [name for name in {NEVER_ON_A_HIT!r} if name in sys.modules]\n"
-        "own = {name.partition('.')[0] for name in {*sys.modules} - before} - sys.stdlib_module_names\n"
-        f"print('loaded:', *never, *sorted(own - {ON_A_HIT!r}), file=sys.stderr)\n"
+        "loaded = {*sys.modules} - before\n"
+        "own = {name.partition('.')[0] for name in loaded} - sys.stdlib_module_names\n"
+        f"print('loaded:', *sorted(loaded.intersection(never)), *sorted(own - {ON_A_HIT!r}), file=sys.stderr)\n"
         "sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

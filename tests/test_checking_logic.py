@@ -45,7 +45,7 @@ def proved_wrong(logic: Logic, contexts: list[list[Any]]) -> list[str]:
     return found
 
 
-@settings(deadline=None, max_examples=1000, derandomize=True)
+@settings(deadline=None, max_examples=600, derandomize=True)
 @given(SEEDS)
 def test_rules_that_contradict_themselves(seed: int) -> None:
     random = Random(seed)
@@ -90,7 +90,7 @@ def random_tests(random: Random, literals: tuple[Any, ...]) -> list[Test]:
     return [random.choice(made)() for _ in range(random.randint(1, 4))]
 
 
-@settings(deadline=None, max_examples=1500, derandomize=True)
+@settings(deadline=None, max_examples=800, derandomize=True)
 @given(SEEDS, st.sampled_from((str.casefold, same_text)))
 def test_every_value_is_in_a_cell(seed: int, fold: Fold) -> None:
     random = Random(seed)
