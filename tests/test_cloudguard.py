@@ -241,6 +241,13 @@ def test_what_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "ruleset:\n  name: Ours\n  rules:\n    - OWN.IAM.1.gsl\nfields:\n  - name\n" in ruleset
 
 
+def test_a_key_that_stands_twice_is_no_silent_loss(tmp_path: Path) -> None:
+    (file := tmp_path / "r.json").write_text(f'{{"rules": [{json.dumps(rule())}], "rules": []}}', "utf-8")
+    with pytest.raises(InputError, match="an object has the key `rules` twice"):
+        run("import", file, "--to", tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
 def test_changes_of_a_folder_are_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "r"
     rules = [rule(severity="HIGH", description=""), rule(ruleId="gone"), rule(ruleId="b", severity="info")]

@@ -302,6 +302,20 @@ def test_paths_of_a_found_file_stay_in_its_folder(here: Path, line: str) -> None
     assert called("--config", "gsl.toml", "config", "eval").code == 0
 
 
+def test_a_found_file_leaves_the_repository_alone(here: Path) -> None:
+    configured(here, 'output = ".git/hooks/pre-commit"')
+    assert "may not name what is in .git" in called("eval", "low.gsl", "users.json").err
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="gives a file to somebody else")
+def test_a_file_of_others_where_everyone_may_write_does_not_count(here: Path) -> None:
+    file = configured(here, 'fail-on = "critical"')
+    here.chmod(0o777)
+    assert "critical" in called("config", "eval").out
+    os.chown(file, 12345, -1)
+    assert "critical" not in called("config", "eval").out
+
+
 # --- what is shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
@@ -126,6 +127,8 @@ def _placed(file: File, keys: tuple[str, ...], option: click.Option, value: Any)
             f"`{keys[-1]}` leads out of the folder of a file that was only found: {path}; name the file with --config",
             *keys,
         )
+    if not file.named and ".git" in Path(os.path.realpath(whole)).parts:
+        raise file.wrong(f"`{keys[-1]}`: a file that was only found may not name what is in .git: {path}", *keys)
     return f"{name}{mark}{_short(whole)}"
 
 
