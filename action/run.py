@@ -170,10 +170,16 @@ def checked(gsl: str, command: str, arguments: list[str]) -> int:
     hand_on("GITHUB_OUTPUT", f"{told}report={files['json']}\nsarif={files['sarif']}\n")
     if flag("annotations"):
         sys.stdout.flush()
-        subprocess.run([gsl, "report", str(files["json"]), "--format", "github"], stdin=subprocess.DEVNULL, check=False)
-    if flag("summary"):
+        call = [gsl, "--no-config", "report", str(files["json"]), "--format", "github"]
+        subprocess.run(call, stdin=subprocess.DEVNULL, env=unconfigured(), check=False)
+    if flag("summary") and files["markdown"].exists():
         summarize(files["markdown"].read_text("utf-8", "replace"))
     return code
+
+
+def unconfigured() -> dict[str, str]:
+    """The environment without options of gsl, which are for the run and not for its annotations."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GSL_")}
 
 
 def summarize(summary: str) -> None:

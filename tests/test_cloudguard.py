@@ -241,6 +241,13 @@ def test_what_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "ruleset:\n  name: Ours\n  rules:\n    - OWN.IAM.1.gsl\nfields:\n  - name\n" in ruleset
 
 
+def test_a_key_that_stands_twice_is_no_silent_loss(tmp_path: Path) -> None:
+    (file := tmp_path / "r.json").write_text(f'{{"rules": [{json.dumps(rule())}], "rules": []}}', "utf-8")
+    with pytest.raises(InputError, match="an object has the key `rules` twice"):
+        run("import", file, "--to", tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
 def test_changes_of_a_folder_are_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "r"
     rules = [rule(severity="HIGH", description=""), rule(ruleId="gone"), rule(ruleId="b", severity="info")]
@@ -403,6 +410,28 @@ def test_damaged_ruleset_files(content: str, tmp_path: Path) -> None:
         run("export", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2020-01-01", "a date, 2020-01-01"),
+        ("[.nan]", "too large a number, or none"),
+        (f"0x{'F' * 5000}", "too large a number, or none"),
+        ("!!binary aGk=", "binary or a set"),
+        ("{a: !!set {b}}", "binary or a set"),
+        ("{1: x}", "no keys but texts: set `1` in quotes"),
+    ],
+)
+def test_what_json_cannot_say(value: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.gsl"
+    file.write_text(f"---\ncloudguard: {{x: {value}}}\n---\nThing should have a = 1")
+    assert run("export", tmp_path) == 2
+    assert f"{file}: error[not-json]: `cloudguard`: JSON has no" in (error := capsys.readouterr().err)
+    assert told in error
+    (tmp_path / "ruleset.yaml").write_text(f"ruleset: {{rules: [], x: {value}}}")
+    with pytest.raises(InputError, match=r"ruleset\.yaml.*error\[not-json\]"):
+        run("export", tmp_path)
+
+
 def test_exporting_bundled_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", "cis-aws", "--description", "x") == 0
     told = capsys.readouterr()
@@ -453,6 +482,14 @@ def test_files_that_cannot_be_exported(tmp_path: Path, capsys: pytest.CaptureFix
     told = capsys.readouterr()
     assert [each["logic"] for each in json.loads(told.out)["rules"]] == ["Thing should"]
     assert [each in told.err for each in ("a.gsl:2", "b.gsl:1", "c.gsl: error[invalid-encoding]")] == [True] * 3
+
+
+def test_a_ruleset_does_not_overwrite_what_it_is_made_of(tmp_path: Path) -> None:
+    (tmp_path / "a.gsl").write_text("Thing should have a = 1")
+    for name in ("a.gsl", "ruleset.yaml"):
+        with pytest.raises(UsageError, match="would overwrite it"):
+            run("export", tmp_path, "-o", tmp_path / name)
+    assert run("export", tmp_path, "-o", tmp_path / "ruleset.json") == 0
 
 
 def test_a_mapping_is_expected_below_cloudguard() -> None:

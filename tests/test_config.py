@@ -138,6 +138,8 @@ def test_the_nearest_file_holds_alone(here: Path, monkeypatch: pytest.MonkeyPatc
     configured(below, "[tool.gsl.eval]\nstrict = true\n", "pyproject.toml")
     assert told()["eval", "fail-on"] == (None, "default")
     assert told()["eval", "strict"] == (True, "pyproject.toml:2")
+    configured(below, '"tool" = {gsl = {eval = {quiet = true}}}', "pyproject.toml")
+    assert told()["eval", "quiet"] == (True, "pyproject.toml:1")
     configured(below, "", "gsl.toml")
     assert told()["eval", "strict"] == (False, "default")
 
@@ -194,6 +196,15 @@ WRONG = {
     "[eval.now]\n": "gsl.toml:1: error[configuration]: `now` takes a text, not a table",
     "report = [1]\n": "gsl.toml:1: error[configuration]: `report` takes texts in a list, not a list",
     'expression = ["x"]\n': "gsl.toml:1: error[configuration]: `expression` is given on the command line only",
+    'output = "a\\u0000b"': (
+        "gsl.toml:1: error[configuration]: `output` holds a character that no option takes (\\u0000)"
+    ),
+    'report = ["html=\\u0000"]': (
+        "gsl.toml:1: error[configuration]: `report` holds a character that no option takes (\\u0000)"
+    ),
+    "fail-on = 0x" + "F" * 9000: "gsl.toml:1: error[configuration]: `fail-on` is a number larger than TOML has",
+    "jobs = 0x" + "F" * 9000: ("gsl.toml:1: error[configuration]: `jobs` is a number larger than TOML has"),
+    "\n[" + ".a" * 9000 + "]": "gsl.toml:2: error[configuration]: more than 2000 dots in a line; break it",
     "a = \n": "gsl.toml:1:5: error[configuration]: this is not TOML: Invalid value",
     "x = " + "[" * 9000: "gsl.toml: error[configuration]: nested too deep",
     "#" * LARGEST + "#": f"gsl.toml: error[configuration]: larger than {LARGEST // 1024} KB",
@@ -217,6 +228,16 @@ def test_no_mistake_of_another_command_stops_this_one_but_is_shown(here: Path) -
 def test_bytes_that_are_no_text(here: Path) -> None:
     (here / "gsl.toml").write_bytes(b"strict = true\n# \xff\n")
     assert called("eval", "low.gsl", "users.json").err == "gsl.toml:2: error[configuration]: this is not UTF-8"
+
+
+def test_what_is_no_file(here: Path) -> None:
+    said = "gsl.toml: error[configuration]: this is no file"
+    (here / "gsl.toml").symlink_to("nowhere")
+    assert called("eval", "low.gsl", "users.json").err == said
+    (here / "gsl.toml").unlink()
+    os.mkfifo(here / "gsl.toml")
+    assert called("eval", "low.gsl", "users.json").err == said
+    assert called("--config", "", "config").err == "error[configuration]: --config names no file"
 
 
 def test_what_options_say_of_one_another_names_the_file(here: Path) -> None:
@@ -282,6 +303,20 @@ def test_paths_of_a_found_file_stay_in_its_folder(here: Path, line: str) -> None
     assert called("--config", "gsl.toml", "config", "eval").code == 0
 
 
+def test_a_found_file_leaves_the_repository_alone(here: Path) -> None:
+    configured(here, 'output = ".git/hooks/pre-commit"')
+    assert "may not name what is in .git" in called("eval", "low.gsl", "users.json").err
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="gives a file to somebody else")
+def test_a_file_of_others_where_everyone_may_write_does_not_count(here: Path) -> None:
+    file = configured(here, 'fail-on = "critical"')
+    here.chmod(0o777)
+    assert "critical" in called("config", "eval").out
+    os.chown(file, 12345, -1)
+    assert "critical" not in called("config", "eval").out
+
+
 # --- what is shown
 
 
@@ -316,6 +351,9 @@ def test_secrets_are_hidden(here: Path) -> None:
     ran = called("config", "scan", GSL_EXTERNAL_ID="a-secret")
     assert "a-secret" not in ran.out
     assert "(hidden)" in ran.out
+    file = configured(here, "[scan]\nexternal-id = 123456\n", "own.toml")
+    wrong = called("--config", file.name, "config", "scan").err
+    assert wrong == "own.toml:2: error[configuration]: `external-id` takes a text, not what is there; put it in quotes"
 
 
 def test_a_mistyped_variable_is_told_and_foreign_ones_are_not(here: Path) -> None:

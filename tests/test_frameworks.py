@@ -27,7 +27,7 @@ from gsl.results.reporters import FORMATS, Settings
 from gsl.results.reporters.frameworks import FRAMEWORK_FORMATS, framework_pieces
 from gsl.results.saved import read_report
 from gsl.results.summaries import About, RuleSummary
-from gsl.ruleset.frameworks import find_framework, known_framework, known_frameworks, mapping_problem
+from gsl.ruleset.frameworks import find_framework, known_framework, known_frameworks, mapping_problem, read_framework
 from gsl.ruleset.loading import rule_of_text
 
 from .report_cases import HOSTILE, full_report, saved
@@ -368,6 +368,21 @@ def test_own_frameworks(now: Path, tmp_path: Path) -> None:
     assert "(GSL.AWS.IAM.01, " in run("frameworks", file).stdout
 
 
+def test_no_framework_hides_another_of_its_name(now: Path, tmp_path: Path) -> None:
+    files = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    for file, rule in zip(files, ("GSL.AWS.IAM.05", "none")):
+        file.write_text(f"name: ours\ncontrols: [{{id: 1, title: MFA, rules: [{rule}]}}]", "utf-8")
+    error = run("report", now, "--framework", files[0], "--framework", files[1]).exception
+    assert isinstance(error, UsageError)
+    assert "b.yaml: `ours` is the name of another one too" in str(error)
+    assert run("report", now, "--framework", files[0], "--framework", files[0]).stdout.count("ours") == 1
+
+
+def test_a_file_without_end_is_not_read_whole() -> None:
+    with pytest.raises(GslError, match="file-too-long"):
+        read_framework("/dev/zero")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -376,6 +391,7 @@ def test_own_frameworks(now: Path, tmp_path: Path) -> None:
             [":1:1: error[invalid-framework]: a framework has no key `nam`; did you mean `name`?"],
         ),
         ("name: x", ["the framework has no controls"]),
+        ("name: x\nsections: [{id: a}]", ["the framework has no controls"]),
         ("- a", ["a framework was expected"]),
         ("", ["a framework was expected"]),
         ("name: x\ncontrols: 3", [":2:11: ", "`controls` must be a list"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -103,3 +104,27 @@ def test_very_many_secrets_hide_every_text() -> None:
     copy = entity_copy(data, Secrets(data))
     assert copy["a"] == "plain"
     assert copy["note999"] == "<masked>"
+
+
+def test_numbers_beside_the_name_of_a_secret_are_masked() -> None:
+    data = {"tags": [{"key": "password", "value": 12345}, {"Name": "size", "Value": 12345}]}
+    masked = [{"key": "password", "value": "<masked>"}, {"Name": "size", "Value": 12345}]
+    assert entity_copy(data, Secrets(data)) == {"tags": masked}
+
+
+def test_what_lies_below_a_secret_key_is_masked() -> None:
+    data = {"credentials": [{"0": "x", "until": "2024-06-01T00:00:00Z", "tries": 3}], "a": {"secret": {"1": 5}}}
+    copy = entity_copy(data, Secrets(data))
+    found = {"0": "<masked>", "until": "2024-06-01T00:00:00Z", "tries": 3}
+    assert copy == {"credentials": [found], "a": {"secret": {"1": "<masked>"}}}
+
+
+def test_long_paths_cost_no_more_than_their_keys() -> None:
+    key = ".".join(["ab"] * 66)
+    data: dict[str, Any] = {f"{number}{key}"[:200]: number for number in range(3000)}
+    for _ in range(38):
+        data = {key: data}
+    secrets = Secrets(data)
+    started = process_time()
+    entity_copy(data, secrets)
+    assert process_time() - started < 0.5

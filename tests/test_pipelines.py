@@ -167,6 +167,14 @@ def test_texts_of_entities_are_no_commands_to_the_runner(site: Path) -> None:
     assert done.summary == ""
 
 
+def test_options_from_elsewhere_are_for_the_run_alone(site: Path) -> None:
+    (site / "gsl.toml").write_text('[report]\nframework = "cis"\n', "utf-8")
+    inputs = {"args": "-e\nIamUser should have mfaActive = true", "entities": "entities/users.json"}
+    done = act(site, inputs, GSL_OUTPUT="kept.txt", GSL_NO_CONFIG="")
+    assert (site / "kept.txt").read_text("utf-8").startswith("SEVERITY")
+    assert any([line.startswith("::error title=") for line in outside(done.out)])
+
+
 HOSTILE = "$(touch pwned)`touch pwned`\"; touch pwned; '${IFS}&& touch pwned"
 
 

@@ -239,3 +239,36 @@ def test_reports_are_as_their_schema_says() -> None:
     report = replace(report, exclusions=(ExclusionSummary(exclusion, "active", 3),))
     for each in (report, report_of([]), report_of(THINGS)):
         Draft202012Validator(schema).validate(each.to_dict())
+
+
+DEEP = "[" * 300 + "]" * 300
+HOSTILE = {
+    '"status": "failed"': ('"status": "selected"', "findings[0]: the status `selected` does not belong there"),
+    '"severity": "high"': ('"severity": "grave"', "the severity is one of informational, low"),
+    '"level": "warning"': ('"level": "shout"', "diagnostics[0]: the level is one of error, warning, note"),
+    '"result": null': (f'"result": {DEEP}', "nested more than 128 deep"),
+    '"tool": {': (f'"tool": {{"x": {"[" * 100_000},', "nested more than 128 deep"),
+}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("there", HOSTILE)
+def test_no_report_holds_what_none_has(tmp_path: Path, there: str, indent: int | None) -> None:
+    write(tmp_path / "one.gsl", "---\nseverity: high\n---\nThing should have a > 1")
+    told = report_of([thing(1, a=0)], rules=tmp_path / "one.gsl").to_dict()
+    told["findings"][0]["reasons"][0]["result"] = None
+    told["diagnostics"] = [{"level": "warning", "code": "x", "message": "y"}]
+    text = json.dumps(told, indent=indent)
+    assert there in text
+    instead, said = HOSTILE[there]
+    file = write(tmp_path / "a.json", text.replace(there, instead))
+    with pytest.raises(gsl.InputError) as caught:
+        read_report(str(file))
+    assert said in str(caught.value)
+    read_report(str(write(file, text)))
+
+
+def test_no_kind_of_record_is_a_list(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", '{"record":["run"]}\n')
+    with pytest.raises(gsl.InputError, match="names a kind of record"):
+        read_report(str(file))

@@ -11,13 +11,12 @@ from click.core import ParameterSource
 
 from gsl.cli import completing
 from gsl.cli.configuration.applying import KEPT, Configuration, here, origin_of
-from gsl.cli.configuration.variables import options_of
+from gsl.cli.configuration.variables import SECRET, options_of
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.output import table
 from gsl.cli.sources import to_json
 from gsl.errors import printable
 
-_SECRET = ("external-id",)
 _HIDDEN = "(hidden)"
 
 
@@ -70,7 +69,7 @@ def _rows(parent: click.Context, configuration: Configuration, name: str) -> Ite
         except click.MissingParameter:
             context.params[option.name or ""] = None
         value = context.params.get(option.name or "")
-        hidden = key in _SECRET and value is not None
+        hidden = key in SECRET and value is not None
         yield {
             "command": name,
             "option": key,

@@ -65,6 +65,7 @@ def command(
     from gsl.engine.diagnostics import of_error
 
     check_output(output, names)
+    _spare_rules(output, names)
     made = _made(names, Wishes(name, description, vendor))
     if not (made.rules or made.errors or made.listed):
         raise UsageError(f"there is no rule in {', '.join(names)}")
@@ -77,6 +78,17 @@ def command(
         lost = f", {made.left_out} left out" if made.left_out else ""
         click.echo(printable(f"{counted(made.rules, 'rule')} in {output}{lost}"), err=True)
     return 2 if made.errors else 0
+
+
+def _spare_rules(output: Path | None, names: tuple[str, ...]) -> None:
+    """Refuse a ruleset in the place of the files that it is made of. Raises `UsageError`."""
+    from gsl.authoring.cloudguard.ruleset_file import RULESET_FILE
+    from gsl.ruleset.loading import RULE_SUFFIX
+
+    if output is None or not (output.name == RULESET_FILE or output.name.lower().endswith(RULE_SUFFIX)):
+        return
+    if any([Path(each).resolve() in output.resolve().parents for each in names]):
+        raise UsageError(f"{output}: this is an input; the ruleset would overwrite it: name a .json file")
 
 
 def _made(names: tuple[str, ...], wishes: Wishes) -> Export:

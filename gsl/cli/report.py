@@ -10,6 +10,7 @@ import click
 from gsl.cli import completing
 from gsl.cli.main import SHOWN_OR_NOT
 from gsl.cli.outputs import Outputs, output_options, view_options
+from gsl.errors import UsageError
 
 if TYPE_CHECKING:
     from gsl.results.frameworks import Framework
@@ -54,10 +55,17 @@ def command(saved: str, frameworks: tuple[str, ...], **options: Any) -> int:
 
 
 def _found(names: Sequence[str], report: Report) -> list[Framework]:
-    """The frameworks of some names, each once. Raises `UsageError`, and `InputError` for files."""
+    """The frameworks of some names, each once. Raises `UsageError`, and `InputError` for files.
+
+    Two that differ and have one name are refused: a report could not tell them apart.
+    """
     if not names:
         return []
     from gsl.ruleset.frameworks import find_framework
 
-    found = [find_framework(name, report.rules) for name in names]
-    return list({each.name: each for each in found}.values())
+    found: dict[str, Framework] = {}
+    for name in names:
+        framework = find_framework(name, report.rules)
+        if found.setdefault(framework.name, framework) != framework:
+            raise UsageError(f"--framework: {name}: `{framework.name}` is the name of another one too; rename one")
+    return list(found.values())

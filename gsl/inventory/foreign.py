@@ -11,6 +11,7 @@ from gsl.errors import InputError
 from gsl.inventory import window as bounds
 from gsl.inventory.feeds import Feed
 from gsl.inventory.jsontext import JsonText
+from gsl.inventory.nesting import Nesting, TooDeep
 from gsl.inventory.streams import Stream
 from gsl.inventory.window import Window
 
@@ -123,6 +124,8 @@ def _config(feed: Feed) -> Iterator[Given]:
             yield from ijson.items(
                 _Flowing(feed.window), "configurationItems.item", use_float=True, buf_size=bounds.CHUNK
             )
+        except TooDeep as error:
+            broken.append(Fault("too-deep", f"{error}; what came before is used"))
         except ijson.JSONError as error:
             what = str(error).splitlines()[0]
             is_cut = "premature EOF" in what or "ncomplete" in what
@@ -135,10 +138,11 @@ def _config(feed: Feed) -> Iterator[Given]:
 
 
 class _Flowing:
-    """The bytes of a window and of what follows, as a file."""
+    """The bytes of a window and of what follows, as a file. Raises `TooDeep`."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self._nesting = Nesting()
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
@@ -149,7 +153,7 @@ class _Flowing:
             window.fill()
         data = window.data if size < 0 else window.data[:size]
         window.drop(len(data))
-        return data
+        return self._nesting.take(bytes(data))
 
 
 def _too_large(feed: Feed) -> Iterator[Given]:

@@ -40,7 +40,7 @@ def members(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
             value += text.until(b"\n  }") + text.until(b"\n")
         more = value.endswith(b",\n")
         yield name, value.rstrip(b",\n")
-    if text.rest() != b"}\n":
+    if text.rest() not in (b"}\n", b"}"):
         raise OtherLayout
 
 

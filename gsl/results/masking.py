@@ -59,6 +59,7 @@ SECRET_KEYS = frozenset(
 """Keys, in lower case without `_` and `-`, under which texts and numbers are masked."""
 
 _NAMING = ("key", "name", "Key", "Name")
+_VALUES = ("value", "Value")
 _GOOD_PART = 4
 _SECRET_ENDINGS = (
     "password",
@@ -97,14 +98,39 @@ _known_key = lru_cache(_MOST_CACHED)(_looks_secret)
 def is_secret_path(path: str, value: Any) -> bool:
     """Whether a path leads to a secret: its last key looks like one, or an earlier one does and
     the value is a text that is no date."""
-    last, above = _known_path(path) if len(path) <= _LONGEST_CACHED else _secret_keys(path)
+    return _is_secret_at(_keys_of(path), value)
+
+
+_Keys = tuple[bool, bool]
+"""Whether the last key of a path looks like a secret's, and whether an earlier one does."""
+
+_SECRET = (True, False)
+
+
+def _is_secret_at(keys: _Keys, value: Any) -> bool:
+    last, above = keys
     return last or (above and isinstance(value, str) and values.date(value) is None)
 
 
-def _secret_keys(path: str) -> tuple[bool, bool]:
-    """Whether the last key of a path looks like a secret's, and whether an earlier one does."""
-    *above, last = _WORD.findall(path) or [""]
-    return is_secret_key(last), any([is_secret_key(word) for word in above])
+def _keys_of(path: str) -> _Keys:
+    return _below((False, False), path)
+
+
+def _below(keys: _Keys, path: str) -> _Keys:
+    """The keys of a path that goes on from another one."""
+    found = _known_path(path) if len(path) <= _LONGEST_CACHED else _secret_keys(path)
+    if found is None:
+        return keys
+    last, above = found
+    return last, above or keys[0] or keys[1]
+
+
+def _secret_keys(path: str) -> _Keys | None:
+    """What a path has of secret keys; `None` when there is no key in it."""
+    words = _WORD.findall(path)
+    if not words:
+        return None
+    return is_secret_key(words[-1]), any([is_secret_key(word) for word in words[:-1]])
 
 
 _known_path = lru_cache(_MOST_CACHED)(_secret_keys)
@@ -149,11 +175,14 @@ def _secrets_among(keys: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
 
 def _named_secrets(members: dict[str, Any]) -> list[str]:
     """The texts under `value` beside a `key` or `name` that looks like a secret's."""
-    for key in _NAMING:
-        name = members.get(key)
-        if name.__class__ is str and is_secret_key(name):
-            return [text for key in ("value", "Value") if isinstance(text := members.get(key), str) and text]
-    return []
+    if not _names_secret(members):
+        return []
+    return [text for key in _VALUES if isinstance(text := members.get(key), str) and text]
+
+
+def _names_secret(members: dict[str, Any]) -> bool:
+    """Whether an object has a `key` or `name` that looks like a secret's."""
+    return any([name.__class__ is str and is_secret_key(name) for name in map(members.get, _NAMING)])
 
 
 class Secrets:
@@ -243,13 +272,13 @@ _MOST_LOOKS = 1_000_000
 def entity_copy(data: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
     """An entity as reports carry it that were asked to: secrets masked, and `...` for what is beyond 10,000
     values, 10,000 characters of a text, or 40 levels."""
-    copy: dict[str, Any] = _Copy(secrets, _MOST_PARTS, _LONGEST_TEXT).of(data, "", 0)
+    copy: dict[str, Any] = _Copy(secrets, _MOST_PARTS, _LONGEST_TEXT).of(data, _keys_of(""), 0)
     return copy
 
 
 def bounded_copy(value: Any, path: str, secrets: Secrets, most: int) -> Any:
     """A value of an entity to be shown as JSON: secrets masked, texts cut, `...` for what is beyond `most` parts."""
-    return _Copy(secrets, most).of(value, path, 0)
+    return _Copy(secrets, most).of(value, _keys_of(path), 0)
 
 
 class _Copy:
@@ -261,16 +290,16 @@ class _Copy:
         self._longest = longest
         self._looks = _MOST_LOOKS
 
-    def of(self, value: Any, path: str, depth: int) -> Any:
-        """The copy of what stands at a path."""
+    def of(self, value: Any, keys: _Keys, depth: int) -> Any:
+        """The copy of what stands below some keys."""
         self._left -= 1
         if isinstance(value, dict):
-            return self._object(value, path, depth + 1)
+            return self._object(value, keys, depth + 1)
         if isinstance(value, list):
-            return self._list(value, path, depth + 1)
+            return self._list(value, keys, depth + 1)
         if not is_maskable(value):
             return value
-        if is_secret_path(path, value) or self._is_secret(value):
+        if _is_secret_at(keys, value) or self._is_secret(value):
             return _MASKED
         cut = isinstance(value, str) and len(value) > self._longest
         return f"{value[: self._longest]}{_REST}" if cut else value
@@ -281,18 +310,20 @@ class _Copy:
         self._looks -= len(self._secrets.texts)
         return self._looks < 0 or holds_secret(value, self._secrets)
 
-    def _object(self, value: dict[str, Any], path: str, depth: int) -> Any:
+    def _object(self, value: dict[str, Any], keys: _Keys, depth: int) -> Any:
         if depth > _DEEPEST:
             return _REST
         found: dict[str, Any] = {}
+        named = _names_secret(value)
         for key, member in value.items():
             if self._left <= 0:
                 found[_REST] = _REST
                 break
-            found[key[:LONGEST_VALUE]] = self.of(member, f"{path}.{key[-LONGEST_VALUE:]}", depth)
+            below = _SECRET if named and key in _VALUES else _below(keys, key[-LONGEST_VALUE:])
+            found[key[:LONGEST_VALUE]] = self.of(member, below, depth)
         return found
 
-    def _list(self, value: list[Any], path: str, depth: int) -> Any:
+    def _list(self, value: list[Any], keys: _Keys, depth: int) -> Any:
         if depth > _DEEPEST:
             return _REST
         found: list[Any] = []
@@ -300,5 +331,5 @@ class _Copy:
             if self._left <= 0:
                 found.append(_REST)
                 break
-            found.append(self.of(element, path, depth))
+            found.append(self.of(element, keys, depth))
         return found

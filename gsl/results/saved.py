@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,11 +13,14 @@ import msgspec
 
 from gsl.errors import InputError
 from gsl.inventory.files import STDIN
+from gsl.inventory.nesting import TooDeep
 from gsl.inventory.opening import opened
 from gsl.inventory.streams import Stream
+from gsl.results.decoding import decoded, places
 from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.laid_out import OtherLayout, members
 from gsl.results.model import SCHEMA_VERSION, Comparison, Diagnostic, Report, Result, Selected
+from gsl.results.saved_results import refuse_severity, result_of
 from gsl.results.spool import Spool
 from gsl.results.summaries import About, RuleSummary
 
@@ -26,6 +28,7 @@ Record = TypeVar("Record")
 
 _NO_REPORT = "this is no report of gsl: write one with `gsl eval RULES INPUT -o report.json`"
 _ENDS_EARLY = "it is empty, or ends in the middle"
+_LEVELS = ("error", "warning", "note")
 _LONGEST_LINE = 64 * 1024 * 1024
 _LISTS = {
     "rule": "rules",
@@ -86,7 +89,7 @@ def _laid_out(name: str, reopen: Reopen) -> _Taken | None:
     try:
         with reopen() as file:
             for member, text in members(file):
-                value = _decoded(text)
+                value = decoded(text)
                 if member not in _TAKE:
                     head[member] = value
                     continue
@@ -176,13 +179,15 @@ class _Taken:
             if not line.strip():
                 continue
             try:
-                record = _decoded(line)
+                record = decoded(line)
                 kind = record.pop("record")
             except (msgspec.DecodeError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
                 why = f": {error}" if isinstance(error, msgspec.DecodeError) else ""
                 raise InputError(
                     "invalid-report", f"a record of a report was expected{why}", self.name, number
                 ) from None
+            if not isinstance(kind, str):
+                raise InputError("invalid-report", "`record` names a kind of record", self.name, number)
             if kind == "run":
                 self.begin(record)
             elif kind in _LISTS:
@@ -201,7 +206,7 @@ class _Taken:
         """What stands before the lists, and whether there are verdicts."""
         found: dict[str, Any] = {}
         counts: dict[str, Any] = {}
-        for prefix, event, value in self._parsed(reopen, "parse"):
+        for prefix, event, value in self._parsed(reopen, places):
             if prefix == "" and event == "start_array":
                 raise InputError("not-a-report", _NO_REPORT, self.name)
             if prefix in ("schemaVersion", "now"):
@@ -217,14 +222,18 @@ class _Taken:
         return found
 
     def _items(self, reopen: Reopen, prefix: str) -> Iterator[Any]:
-        return self._parsed(reopen, "items", prefix)
+        import ijson
 
-    def _parsed(self, reopen: Reopen, how: str, *arguments: str) -> Iterator[Any]:
+        return self._parsed(reopen, lambda file: ijson.items(file, prefix, use_float=True))
+
+    def _parsed(self, reopen: Reopen, how: Callable[[BinaryIO], Iterator[Any]]) -> Iterator[Any]:
         import ijson
 
         try:
             with reopen() as file:
-                yield from getattr(ijson, how)(file, *arguments, use_float=True)
+                yield from how(file)
+        except TooDeep as error:
+            raise InputError("invalid-json", f"{_NO_REPORT} ({error})", self.name) from None
         except (ijson.JSONError, UnicodeDecodeError) as error:
             told = str(error).strip().splitlines()[0] if str(error).strip() else _ENDS_EARLY
             if "EOF" in told or told == _ENDS_EARLY:
@@ -246,21 +255,29 @@ class _Taken:
         """Take a record into the list of that name."""
         try:
             _TAKE[name](self, record)
-        except (msgspec.ValidationError, TypeError) as error:
+        except (msgspec.ValidationError, TypeError, RecursionError) as error:
             raise InputError("invalid-report", f"{place}: {error}", self.name) from None
 
     def verdict(self, record: Any) -> None:
         """Take in a verdict that is no finding."""
         if self.verdicts is None:
             self.verdicts = Spool()
-        self.verdicts.append(msgspec.convert(record, Result))
+        self.verdicts.append(result_of("verdicts", record))
 
     def rule(self, record: Any) -> None:
         """Take in the counts of a rule."""
         found = msgspec.convert(record, RuleSummary)
+        refuse_severity(found.severity)
         found.about = msgspec.convert(record, About)
         found.could_not_run = record.get("status") == "error" and not found.errors and not found.failed
         self.rules.append(found)
+
+    def diagnostic(self, record: Any) -> None:
+        """Take in what there is to know of the run."""
+        found = msgspec.convert(record, Diagnostic)
+        if found.level not in _LEVELS:
+            raise msgspec.ValidationError(f"the level is one of {', '.join(_LEVELS)}")
+        self.diagnostics.append(found)
 
     def exclusion(self, record: Any) -> None:
         """Take in an exclusion with its count."""
@@ -287,19 +304,6 @@ class _Taken:
         )
 
 
-def _decoded(line: bytes) -> Any:
-    """A record of JSON lines, half surrogate pairs included. Raises `msgspec.DecodeError`."""
-    try:
-        return msgspec.json.decode(line)
-    except msgspec.DecodeError:
-        if b"\\ud" not in line.lower():
-            raise
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise msgspec.DecodeError(str(error)) from None
-
-
 class _Counted(msgspec.Struct, frozen=True):
     status: str
     count: int
@@ -309,13 +313,17 @@ def _into(name: str, kind: type[Record]) -> Callable[[_Taken, Any], None]:
     return lambda taken, record: getattr(taken, name).append(msgspec.convert(record, kind))
 
 
+def _into_results(name: str) -> Callable[[_Taken, Any], None]:
+    return lambda taken, record: getattr(taken, name).append(result_of(name, record))
+
+
 _TAKE: dict[str, Callable[[_Taken, Any], None]] = {
     "rules": _Taken.rule,
-    "findings": _into("findings", Result),
-    "excluded": _into("excluded", Result),
+    "findings": _into_results("findings"),
+    "excluded": _into_results("excluded"),
     "exclusions": _Taken.exclusion,
     "selected": _into("selected", Selected),
-    "diagnostics": _into("diagnostics", Diagnostic),
+    "diagnostics": _Taken.diagnostic,
     "verdicts": _Taken.verdict,
-    "gone": _into("gone", Result),
+    "gone": _into_results("gone"),
 }

@@ -49,9 +49,11 @@ def framework_in(path: str | Path) -> Framework:
 
 def _text(file: Path, name: str) -> str:
     try:
-        if file.stat().st_size > LONGEST_FILE:
+        with file.open("rb") as stream:
+            content = stream.read(LONGEST_FILE + 1)
+        if len(content) > LONGEST_FILE:
             raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
-        text = file.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
         load(text)
     except OSError as error:
         raise InputError("unreadable-file", f"the framework cannot be read: {error.strerror or error}", name) from None
@@ -82,7 +84,7 @@ class _Reading(Struct, eq=False):
         found = self.members(node, "a framework", _TOP, ("name",))
         sections = tuple([self.section(each, 1) for each in self.items(found.get("sections"), "sections")])
         controls = tuple([self.control(each) for each in self.items(found.get("controls"), "controls")])
-        if not self.errors and not sections and not controls:
+        if not self.errors and not self.seen:
             self.wrong(node, "the framework has no controls: list them under `controls`, or below `sections`")
         name, title, version, url = [self.word(found.get(key), key) for key in ("name", "title", "version", "url")]
         complete = self.truth(found.get("complete"), "complete", True)

@@ -14,6 +14,7 @@ import pytest
 from gsl.collectors.sources.config_answers import KINDS
 from gsl.collectors.table import COLLECTORS
 from gsl.inventory import window
+from gsl.inventory.nesting import DEEPEST, Nesting, TooDeep
 from tests.sources.config import ACCOUNT, bucket, group, iam, item, snapshot
 from tests.sources.reading import Read, read, read_json, untold, written
 from tests.support import gsl, write_json
@@ -292,6 +293,30 @@ def test_a_snapshot_that_is_cut_off() -> None:
     packed = read(gzip.compress(text.encode())[:-40])
     assert [each.code for each in packed.errors] == ["truncated-gzip"]
     assert [each.code for each in read(text.replace('"sg-2"', "sg-2")).errors] == ["invalid-json"]
+
+
+def test_a_snapshot_that_is_nested_too_deep_takes_no_memory() -> None:
+    text = json.dumps(snapshot(group("sg-1"), group("sg-2"), group("sg-3")))
+    found = read(text.replace('"sg-2"', "[" * 100_000))
+    assert [each["id"] for each in found.entities] == []
+    assert [each.code for each in found.errors] == ["too-deep"]
+    assert not read(text.replace('"sg-2"', json.dumps('\\"[{' * 1000))).errors
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_depth_is_told_whatever_the_pieces(size: int) -> None:
+    odd = ["\\", '"', '\\"[', "[[", {"}": '\\\\"', '"{': [[]]}, []] * 50
+    for depth, fits in ((DEEPEST, True), (DEEPEST + 1, False)):
+        value: Any = odd
+        for _ in range(depth - 4):
+            value = [value, "]"]
+        text, nesting = json.dumps(value).encode(), Nesting()
+        pieces = [text[start : start + size] for start in range(0, len(text), size)]
+        if fits:
+            assert b"".join([nesting.take(each) for each in pieces]) == text
+            continue
+        with pytest.raises(TooDeep):
+            b"".join([nesting.take(each) for each in pieces])
 
 
 @pytest.mark.parametrize("size", [64, 1000, 100_000])

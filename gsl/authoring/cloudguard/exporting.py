@@ -10,12 +10,14 @@ import attrs
 
 from gsl.authoring.cloudguard.dialect import doubts, without_comments
 from gsl.authoring.cloudguard.fields import given_of
+from gsl.authoring.cloudguard.json_values import unlike_json
 from gsl.authoring.cloudguard.rule_file import rule_file_of
 from gsl.authoring.cloudguard.ruleset_file import RULESET_FILE, Entry, RulesetFile, read_ruleset_file
 from gsl.errors import GslError, InputError, RuleError, Source, UsageError
 from gsl.inventory import schemas
 from gsl.inventory.files import files_below
 from gsl.ruleset.loading import RULE_SUFFIX, read_text, rule_of_text
+from gsl.ruleset.metadata import CLOUDGUARD
 from gsl.ruleset.rule import Rule
 
 
@@ -141,6 +143,9 @@ class _Making:
             file = rule_file_of(text.text, text.file)
             if file.problems:
                 raise RuleError(file.problems, Source(text.text, text.file, text.file))
+            odd = unlike_json(file.front.get(CLOUDGUARD))
+            if odd is not None:
+                raise InputError("not-json", f"`{CLOUDGUARD}`: {odd}", text.file)
         except GslError as error:
             self.export.errors.append(error)
             self.export.left_out += 1

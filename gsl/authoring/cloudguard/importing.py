@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +105,30 @@ def import_of(text: str, name: str, folder: Path) -> Import:
     if rules and all([isinstance(each, dict) and isinstance(each.get("rules"), list) for each in rules]):
         message = f"these are {len(rules)} rulesets: save each in a file of its own, and import them one by one"
         raise InputError("several-rulesets", message, name)
+    twice = _key_twice(text)
+    if twice is not None:
+        message = f"an object has the key `{twice}` twice: one of the two would be lost; nothing was written"
+        raise InputError("key-twice", message, name)
     made = _Making(name, folder)
     entries = tuple([made.entry(given, number) for number, given in enumerate(rules, 1)])
     ruleset = RulesetFile(value if isinstance(value, dict) else None, entries)
     made.texts[RULESET_FILE] = _checked(ruleset, value, made, name)
     return Import(folder, made.texts, len(rules), made.kept, tuple(made.broken))
+
+
+def _key_twice(text: str) -> str | None:
+    """A key that stands twice in an object of a text that is JSON."""
+    found: list[str] = []
+
+    def look(members: list[tuple[str, Any]]) -> None:
+        keys = [key for key, _ in members]
+        if len({*keys}) < len(keys):
+            found.extend([key for key, count in Counter(keys).items() if count > 1])
+
+    json.JSONDecoder(object_pairs_hook=look, parse_int=str, parse_float=str).decode(
+        text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    )
+    return found[0] if found else None
 
 
 def _checked(ruleset: RulesetFile, value: Any, made: _Making, name: str) -> str:

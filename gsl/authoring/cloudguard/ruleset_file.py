@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gsl.authoring.cloudguard.json_values import unlike_json
 from gsl.authoring.cloudguard.writing import yaml_text
 from gsl.errors import InputError
 from gsl.ruleset.loading import read_export, read_text
@@ -73,6 +74,9 @@ def ruleset_of_text(text: str, name: str) -> RulesetFile:
     if not isinstance(listed, list):
         message = "a mapping was expected, with `ruleset` and below it `rules`, a list of files of this folder"
         raise InputError("ruleset-file", message, name)
+    odd = unlike_json(ruleset)
+    if odd is not None:
+        raise InputError("not-json", odd, name)
     usual = _names(content.get("fields", []), name)
     entries = tuple([_entry(each, usual, name) for each in listed])
     return RulesetFile(ruleset if isinstance(ruleset, dict) else None, entries)
@@ -82,7 +86,10 @@ def _entry(told: Any, usual: tuple[str, ...], name: str) -> Entry:
     if isinstance(told, str):
         return Entry(told, usual)
     if isinstance(told, dict) and isinstance(told.get("json"), str) and len(told) == 1:
-        return Entry(None, (), read_export(told["json"], name)[0])
+        value, lost = read_export(told["json"], name)
+        if lost:
+            raise InputError("number-too-large", "a number in it is too large to be kept", name)
+        return Entry(None, (), value)
     if isinstance(told, dict) and isinstance(told.get("file"), str) and set(told) == {"file", "fields"}:
         return Entry(told["file"], _names(told["fields"], name))
     raise InputError("ruleset-file", f"`rules` lists files of this folder, which {str(told)[:60]!r} is not", name)

@@ -11,11 +11,13 @@ SHARED = "pyproject.toml"
 
 
 def candidates(start: str) -> Iterator[str]:
-    """The files that may hold the configuration, the nearest first."""
+    """The files that may hold the configuration, the nearest first; a `gsl.toml` that is no file is told of."""
     for folder in folders(start):
         for name in (OWN, SHARED):
             file = os.path.join(folder, name)
-            if os.path.isfile(file):
+            if _is_of_others(folder, file):
+                continue
+            if os.path.isfile(file) or (name == OWN and os.path.lexists(file)):
                 yield file
 
 
@@ -32,6 +34,14 @@ def folders(start: str) -> Iterator[str]:
         if folder in (above, home) or os.path.lexists(os.path.join(folder, ".git")) or _open_to_all(above):
             return
         folder = above
+
+
+def _is_of_others(folder: str, file: str) -> bool:
+    """Whether somebody else put a file where everyone may write."""
+    try:
+        return _open_to_all(folder) and os.lstat(file).st_uid != os.getuid()
+    except OSError:
+        return False  # there is none
 
 
 def _open_to_all(folder: str) -> bool:

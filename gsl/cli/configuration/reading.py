@@ -14,10 +14,14 @@ from gsl.errors import GslError, printable
 LARGEST = 1 << 18
 """Bytes of a configuration file."""
 
+MOST_DOTS = 2000
+"""Dots in a line: the time that tomllib takes for a key grows with the square of its parts."""
+
 _HEADER = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)")
 _OURS = re.compile(
-    rb"""tool["']?[ \t]*\.[ \t]*["']?gsl\b|^[ \t]*(\[[ \t]*["']?tool["']?[ \t]*\]|tool[ \t]*=)""", re.MULTILINE
+    rb"""tool["']?[ \t]*\.[ \t]*["']?gsl\b|^[ \t]*(\[[ \t]*["']?tool["']?[ \t]*\]|["']?tool["']?[ \t]*=)""",
+    re.MULTILINE,
 )
 """What a pyproject.toml with a table for gsl has somewhere; others need no parser."""
 
@@ -67,6 +71,8 @@ def found(start: str) -> File | None:
 
 def named(path: str) -> File:
     """The configuration in a file that the user named. Raises `ConfigurationError`."""
+    if not path:
+        raise ConfigurationError("error[configuration]: --config names no file")
     file = _read(path, True)
     if file is None:
         raise ConfigurationError(f"{printable(path)}: error[configuration]: there is no table [tool.gsl] in it")
@@ -75,7 +81,7 @@ def named(path: str) -> File:
 
 def _read(path: str, by_user: bool) -> File | None:
     """A file; `None` for a pyproject.toml without a table for gsl."""
-    content = _bytes(path)
+    content = _bytes(path, by_user)
     shared = os.path.basename(path) == SHARED
     if shared and not _OURS.search(content):
         return None
@@ -97,7 +103,9 @@ def _read(path: str, by_user: bool) -> File | None:
     return File(path, by_user, own, text, ("tool", "gsl"))
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, by_user: bool) -> bytes:
+    if not by_user and not os.path.isfile(path):  # a folder, a link that leads nowhere, a pipe
+        raise ConfigurationError(printable(f"{path}: error[configuration]: this is no file"))
     try:
         with open(path, "rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -113,6 +121,10 @@ def _bytes(path: str) -> bytes:
 def _parsed(path: str, text: str) -> dict[str, Any]:
     import tomllib
 
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            where = f"{path}:{number}: error[configuration]"
+            raise ConfigurationError(printable(f"{where}: more than {MOST_DOTS} dots in a line; break it"))
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
 from gsl.cli.configuration.reading import ConfigurationError, File
-from gsl.cli.configuration.variables import APART, options_of
+from gsl.cli.configuration.variables import APART, SECRET, options_of
 
 GUARDED = (
     "profile",
@@ -33,8 +34,12 @@ def value_of(file: File, keys: tuple[str, ...], option: click.Option, value: Any
             f"or set GSL_{keys[-1].replace('-', '_').upper()}",
             *keys,
         )
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise file.wrong(f"`{keys[-1]}` is a number larger than TOML has", *keys)
     given = _of_kind(file, keys, option, value)
     parts = given if isinstance(given, list) else [given]
+    if any([isinstance(each, str) and "\0" in each for each in parts]):
+        raise file.wrong(f"`{keys[-1]}` holds a character that no option takes (\\u0000)", *keys)
     for each in parts:
         _check(file, keys, option, each)
     placed = [_placed(file, keys, option, each) for each in parts]
@@ -53,7 +58,8 @@ def _of_kind(file: File, keys: tuple[str, ...], option: click.Option, value: Any
         return ",".join(value)
     if not isinstance(value, fits) or isinstance(value, bool) is not (fits is bool):
         quotes = "; put it in quotes" if fits is str and not isinstance(value, (dict, list)) else ""
-        raise file.wrong(f"`{keys[-1]}` takes {wanted}, not {_shown(value)}{quotes}", *keys)
+        given = "what is there" if keys[-1] in SECRET else _shown(value)
+        raise file.wrong(f"`{keys[-1]}` takes {wanted}, not {given}{quotes}", *keys)
     return value
 
 
@@ -120,6 +126,8 @@ def _placed(file: File, keys: tuple[str, ...], option: click.Option, value: Any)
             f"`{keys[-1]}` leads out of the folder of a file that was only found: {path}; name the file with --config",
             *keys,
         )
+    if not file.named and ".git" in Path(os.path.realpath(whole)).parts:
+        raise file.wrong(f"`{keys[-1]}`: a file that was only found may not name what is in .git: {path}", *keys)
     return f"{name}{mark}{_short(whole)}"
 
 

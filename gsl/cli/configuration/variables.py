@@ -14,6 +14,9 @@ SETTINGS = ("GSL_CACHE_DIR", "GSL_HISTORY", "GSL_DEBUG")
 _FOREIGN = ("GSL_RNG_TYPE", "GSL_RNG_SEED", "GSL_IEEE_MODE", "GSL_ROOT_DIR", "GSL_LIBRARY", "GSL_INCLUDE_DIR")
 """Variables of the GNU Scientific Library, which has the same short name."""
 
+SECRET = ("external-id",)
+"""Options whose values are shown nowhere."""
+
 APART = ("help", "version", "expression")
 """Options that are about a single call: they are given on the command line only."""
 

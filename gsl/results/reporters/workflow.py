@@ -7,6 +7,7 @@ from typing import Any
 
 from gsl.results.model import Report
 from gsl.results.reporters import Settings
+from gsl.results.reporters.sentences import clean
 from gsl.results.reporters.wording import counted, entity_of, in_order, title_of, why
 
 MOST = 10
@@ -27,7 +28,8 @@ def annotation(level: str, properties: Mapping[str, Any], message: str) -> str:
 
 
 def _escaped(text: str, is_property: bool) -> str:
-    """Text as workflow commands take it."""
+    """Text as workflow commands take it, without other control characters."""
+    text = "\r".join([clean(part) for part in text.split("\r")])
     for mark in "%\r\n" + (":," if is_property else ""):
         text = text.replace(mark, f"%{ord(mark):02X}")
     return text
