@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ from gsl.cli.outputs import GROUPED
 from gsl.results import grouping
 from gsl.results.grouping import GROUPS, Groups
 from gsl.results.model import ReadValue, Reason, Result
-from gsl.results.records import text_order
+from gsl.results.records import by_status, text_order
 from gsl.results.spool import SpoolError
 from tests.support import user, write_json
 
@@ -61,9 +62,10 @@ def test_groups_are_those_of_a_plain_sort(by: str, memory: int, monkeypatch: pyt
     assert [(each, some) for each, _, some in found] == expected
     assert bool(groups._runs) is (memory == 9_000)
     assert [(each, counts) for each, counts, _ in found] == list(groups.counts())
-    names = ("failed", "error", "excluded", "passed")
     for _, counts, some in found:
-        assert counts == tuple([sum(str(each.status) == name for each in some) for name in names])
+        expected_counts = Counter([(each.status, each.severity) for each in some])
+        told = {(status, severity): count for status, by in by_status(counts) for severity, count in by.items()}
+        assert told == expected_counts
 
 
 def test_a_group_may_be_left_half_read() -> None:
@@ -118,7 +120,10 @@ def test_numbers_alone(here: Path) -> None:
 def test_numbers_of_groups(here: Path) -> None:
     code, text = called("eval", "rules", "users.json", "--summary-only", "--group-by", "account")
     assert code == 2
-    assert text.split("\n\n")[1] == "no account: 1 failed\naccount 111122223333: 2 failed, 1 error"
+    assert (
+        text.split("\n\n")[1]
+        == "no account: 1 failed (1 high)\naccount 111122223333: 2 failed (1 high, 1 low), 1 error"
+    )
 
 
 def test_findings_in_groups_and_of_a_saved_report(here: Path) -> None:
@@ -140,7 +145,7 @@ def test_findings_in_groups_and_of_a_saved_report(here: Path) -> None:
 
 def test_passed_ones_are_counted_where_they_are_wanted(here: Path) -> None:
     text = called("eval", "rules", "users.json", "--summary-only", "--group-by", "type", "--all")[1]
-    assert "type IamUser: 3 failed, 1 error, 2 passed\n" in text
+    assert "type IamUser: 3 failed (2 high, 1 low), 1 error, 2 passed\n" in text
 
 
 def test_markdown_and_files_beside(here: Path) -> None:

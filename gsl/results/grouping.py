@@ -10,7 +10,7 @@ from itertools import groupby, islice, pairwise
 from typing import Any, BinaryIO, cast
 
 from gsl.results.model import Result
-from gsl.results.records import IN_TEXT, from_plain, status_number, text_order, to_plain
+from gsl.results.records import ORDERS, from_plain, text_order, to_plain
 from gsl.results.severity import SEVERITIES, severity_rank
 from gsl.results.spool import SpoolError, read_at, temporary_folder
 
@@ -25,7 +25,7 @@ Entry = tuple[Key, int, int, bytes]
 """What groups it, its place in the text report, its number, the record."""
 
 Counts = tuple[int, ...]
-"""How many failed, errors, excluded and passed ones a group has."""
+"""How many a group has of each place that `text_order` gives: failed ones by severity, gravest first, errors, ..."""
 
 
 def _by_severity(result: Result) -> Key:
@@ -70,13 +70,13 @@ class Groups:
         self._last.sort()
 
     def __iter__(self) -> Iterator[tuple[Key, Counts, Iterator[Result]]]:
-        """Each group: its key, how many of each status it has, and its results, to be taken before the next group."""
+        """Each group: its key, how many it has of what, and its results, to be taken before the next group."""
         entries = groupby(heapq.merge(*[self._read(places) for _, places in self._runs], self._last), _key)
         for (key, counts), (_, found) in zip(self.counts(), entries):
             yield key, counts, _results(found)
 
     def counts(self) -> Iterator[tuple[Key, Counts]]:
-        """Each group and how many of each status it has, without the results."""
+        """Each group and how many it has of what, without the results."""
         counted = heapq.merge(*[self._read(places) for places, _ in self._runs], _counted(self._last))
         for key, parts in groupby(counted, _key):
             yield key, tuple([sum(column) for column in zip(*[counts for _, counts in parts])])
@@ -129,9 +129,9 @@ def _results(entries: Iterable[Entry]) -> Iterator[Result]:
 
 
 def _counted(entries: Iterable[Entry]) -> Iterator[tuple[Key, Counts]]:
-    """The groups of sorted entries, each with how many of each status it has."""
+    """The groups of sorted entries, each with how many it has of what."""
     for key, found in groupby(entries, _key):
-        counts = [0] * len(IN_TEXT)
+        counts = [0] * ORDERS
         for _, order, *_ in found:
-            counts[status_number(order)] += 1
+            counts[order] += 1
         yield key, tuple(counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -118,6 +119,13 @@ def _order(status: Status, severity: str | None) -> int:
     return place * (len(SEVERITIES) + 1) + len(SEVERITIES) - severity_rank(severity)
 
 
-def status_number(order: int) -> int:
-    """The number in `IN_TEXT` of a status, from what `text_order` gives."""
-    return order // (len(SEVERITIES) + 1)
+ORDERS = len(IN_TEXT) * (len(SEVERITIES) + 1)
+"""What `text_order` gives of results that reports hold is below this."""
+
+
+def by_status(counts: Sequence[int]) -> Iterator[tuple[Status, dict[str | None, int]]]:
+    """How many there are of each status and severity, gravest first, from counts by what `text_order` gives."""
+    severities = (None, *reversed(SEVERITIES))
+    for number, status in enumerate(IN_TEXT):
+        some = counts[number * len(severities) : (number + 1) * len(severities)]
+        yield status, {severity: count for severity, count in zip(severities, some) if count}

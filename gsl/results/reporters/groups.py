@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from gsl.errors import printable
 from gsl.results.grouping import Counts, Groups, Key
 from gsl.results.model import Report, Result, Selected
+from gsl.results.records import by_status
 from gsl.results.reporters import Settings
-from gsl.results.reporters.wording import counted, entity_of, title_of
+from gsl.results.reporters.wording import NO_SEVERITY, counted, entity_of, title_of
+from gsl.semantics.judging import Status
 
 if TYPE_CHECKING:
     from gsl.results.reporters.text import Writer
@@ -34,12 +36,19 @@ def in_groups(results: Iterable[Result], report: Report, settings: Settings, wri
 
 
 def _heading(by: str, key: Key, counts: Counts, report: Report, writer: Writer) -> str:
-    failed, errors, excluded, passed = counts
-    told = [f"{failed:,} failed"] if failed else []
-    told += [counted(errors, "error")] if errors else []
-    told += [f"{excluded:,} excluded"] if excluded else []
-    told += [f"{passed:,} passed"] if passed else []
+    told = [_count(status, found, by) for status, found in by_status(counts) if found]
     return writer.style(f"{_name(by, key, report)}: {', '.join(told)}", bold=True) + "\n"
+
+
+def _count(status: Status, found: dict[str | None, int], by: str) -> str:
+    """How many of a status; failed ones with their severities, where rules have some."""
+    total = sum(found.values())
+    if status is Status.ERROR:
+        return counted(total, "error")
+    told = f"{total:,} {status}"
+    if status is not Status.FAILED or by in ("rule", "severity") or not any(found):
+        return told
+    return f"{told} ({', '.join([f'{count:,} {severity or NO_SEVERITY}' for severity, count in found.items()])})"
 
 
 def _name(by: str, key: Key, report: Report) -> str:
