@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from tests.spark_session import NEEDED
-
-for _name in [each for each in os.environ if each.startswith("GSL_") and each != NEEDED]:
+for _name in [each for each in os.environ if each.startswith("GSL_")]:
     del os.environ[_name]
 os.environ["GSL_NO_CONFIG"] = "1"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-NEEDED = "GSL_NEEDS_SPARK"
+NEEDED = "TESTS_NEED_SPARK"
 """With this variable set, missing Spark or Java fails the tests instead of skipping them."""
 
 marks = (
