@@ -187,10 +187,11 @@ class Blocks:
             if self.judge.by_name:
                 for index in chain(outcome.indices, [index for index, _ in outcome.excluded]):
                     named[places[index]] = kind.projection.names_of(items[index])
-        if named and not (events or odd) and None not in named.values():
-            found.sort()
-            rows = [(named[index], numbers) for index, numbers in found]
-            self.judge.failed(self.plan.jobs, cast(list[tuple[Names, Sequence[int]]], rows))
+        is_open = odd or any([known == _OPEN for _, _, known in events])
+        if named and not is_open and None not in named.values():
+            names = cast(dict[int, Names], named)
+            self.judge.failed(self.plan.jobs, [(names[index], numbers) for index, numbers in sorted(found)])
+            self.judge.excluded(self.plan.jobs, [(names[index], number) for index, number, _ in sorted(events)])
         else:
             events += [(index, number, _FOUND) for index, numbers in found for number in numbers]
             self._report(batch, events + [(index, -1, _OPEN) for index in odd], named)
@@ -250,7 +251,7 @@ class Blocks:
     def _by_name(self, number: int, names: Names, known: int) -> None:
         """Report a pair of which no more is wanted than the names."""
         if known == _EXCLUDED:
-            self.judge.excluded(self.plan.jobs[number], names)
+            self.judge.excluded(self.plan.jobs, [(names, number)])
         else:
             self.judge.failed(self.plan.jobs, [(names, (number,))])
 

@@ -111,10 +111,15 @@ class Judge:
         else:
             self._take(job, record, excluded)
 
-    def excluded(self, job: Job, names: Names) -> None:
-        """Take in a pair that the rule itself excludes, without asking why."""
-        fields, order = plain_exclusion(job.rule.severity, (), None)
-        self._take(job, ((job.rule.id, *names, *fields), order), True)
+    def excluded(self, jobs: Sequence[Job], pairs: list[tuple[Names, int]]) -> None:
+        """Take in pairs that the rules themselves exclude, as names and rule numbers, without asking why."""
+        made: dict[int, tuple[tuple[Any, ...], int]] = {}
+        for names, number in pairs:
+            rule = jobs[number].rule
+            if number not in made:
+                made[number] = plain_exclusion(rule.severity, (), None)
+            fields, order = made[number]
+            self._take(jobs[number], ((rule.id, *names, *fields), order), True)
 
     def _take(self, job: Job, record: tuple[tuple[Any, ...], int], excluded: bool) -> None:
         counts, found = self.found.counts[job.number], self.found
