@@ -146,6 +146,11 @@ class Reporting(Struct, frozen=True):
         outputs = Outputs(**{name: options.pop(name) for name in names}, quiet=options["quiet"])
         return cls(outputs=outputs, **options)
 
+    def check(self, inputs: Iterable[str], rules: Iterable[str]) -> None:
+        """Say now that some report could not be written, or would take the place of what is read. Raises `UsageError`."""
+        lists = [each.partition("=")[2] for each in self.lists]
+        self.outputs.check([*inputs, *map(str, self.exclusion_files), *lists], rules, self.baseline)
+
     def chosen(self, loaded: Loaded) -> Loaded:
         """The rules at or above the severity."""
         if self.severity is None:
