@@ -75,6 +75,14 @@ def test_rules_on_lists_are_looked_at_again(folder: Path) -> None:
     assert ran.report["comparison"]["counts"]["fixed"] == 1
 
 
+def test_a_list_that_nobody_filled_is_not_fixed(folder: Path) -> None:
+    rule = "List<IamUser> should not have items contain [keys < 10]"
+    gsl("eval", "-e", rule, "users.json", "--write-baseline", "lists.json", folder=folder)
+    write_json(folder / "later.json", [{**user("alice"), "type": "IamRole"}])
+    ran = gsl("eval", "-e", rule, "later.json", "--baseline", "lists.json", "--format", "json", folder=folder)
+    assert ran.report["comparison"]["counts"] | {"not-evaluated": 1, "fixed": 0} == ran.report["comparison"]["counts"]
+
+
 def test_only_what_is_new_may_fail(folder: Path) -> None:
     base = ("--baseline", "last.json", "--fail-on-new", "-q")
     assert gsl("eval", "-e", RULE, "later.json", *base, folder=folder).code == 1
