@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gsl.engine.found import Found
 from gsl.engine.plan import Job, Plan
 from gsl.inventory.entity import Entity
-from gsl.results.exclusion import ACTIVE, EXPIRED, UNUSED, Exclusion, ExclusionSummary
+from gsl.results.exclusion import ACTIVE, EXPIRED, UNUSED, Exclusion, ExclusionSummary, ends_soon
 from gsl.results.model import Diagnostic
 from gsl.ruleset.exclusions import Waiver
 from gsl.semantics.judging import Status, judge
@@ -58,21 +58,31 @@ def exclusion_summaries(plan: Plan, found: Found) -> tuple[ExclusionSummary, ...
     return tuple(told)
 
 
-def of_idle(plan: Plan, summaries: tuple[ExclusionSummary, ...]) -> Iterator[Diagnostic]:
-    """What is said of exclusions that took nothing out."""
+def of_exclusions(plan: Plan, summaries: tuple[ExclusionSummary, ...]) -> Iterator[Diagnostic]:
+    """What is said of exclusions that took nothing out, and of those that end soon."""
     level = "error" if plan.options.exclusions.strict else "warning"
-    ids = [summary.id for summary in plan.summaries]
     for waiver, told in zip(plan.options.exclusions.given, summaries):
-        by = f" of {told.exclusion.owner}" if told.exclusion.owner else ""
         file, _, line = told.exclusion.source.rpartition(":")
+        by = f" of {told.exclusion.owner}" if told.exclusion.owner else ""
+        which = f"the exclusion{by} ({told.exclusion.reason})"
+        soon = ends_soon(told.exclusion.expires, plan.options.now_text)
         if told.status == EXPIRED:
-            message = f"the exclusion{by} ({told.exclusion.reason}) ended on {told.exclusion.expires}: its findings count again"
+            message = f"{which} ended on {told.exclusion.expires}: its findings count again"
             yield Diagnostic(level, "expired-exclusion", message, file=file, line=int(line))
         elif told.status == UNUSED:
-            why = (
-                "nothing that it is about failed"
-                if any(map(waiver.names, ids))
-                else "no rule of this run is among its `rules`"
-            )
-            message = f"the exclusion{by} ({told.exclusion.reason}) took nothing out: {why}"
+            message = f"{which} took nothing out: {_why_idle(plan, waiver)}"
             yield Diagnostic(level, "unused-exclusion", message, file=file, line=int(line))
+        elif soon:
+            many = "the finding that it takes out counts" if told.count == 1 else f"{told.count} findings count"
+            message = f"{which} ends {soon}, on {told.exclusion.expires}: then {many} again"
+            yield Diagnostic("note", "ending-exclusion", message, file=file, line=int(line))
+
+
+def _why_idle(plan: Plan, waiver: Waiver) -> str:
+    """Why an exclusion that holds took nothing out, as far as the counts of its rules tell."""
+    rules = [summary for summary in plan.summaries if waiver.names(summary.id)]
+    if not rules:
+        return "no rule of this run is among its `rules`"
+    first = ", or another exclusion took it out first" if any([rule.excluded for rule in rules]) else ""
+    never = "; errors are never taken out" if any([rule.errors for rule in rules]) else ""
+    return f"nothing that it is about failed{first}{never}"

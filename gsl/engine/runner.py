@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gsl.engine.blocks import BLOCK, Blocks
 from gsl.engine.coverage import not_looked_at, unknown_keys
-from gsl.engine.excluding import Excluder, exclusion_summaries, of_idle
+from gsl.engine.excluding import Excluder, exclusion_summaries, of_exclusions
 from gsl.engine.found import Found
 from gsl.engine.plan import Plan
 from gsl.engine.verdicts import Judge, Subject
@@ -124,7 +124,7 @@ class Runner:
         diagnostics = [*self.plan.diagnostics, *found.errors]
         diagnostics += not_looked_at(self.plan, found)
         exclusions = exclusion_summaries(self.plan, found)
-        diagnostics += of_idle(self.plan, exclusions)
+        diagnostics += of_exclusions(self.plan, exclusions)
         diagnostics += unknown_keys(self.plan.jobs, found.census, self.plan.strict)
         for (code, message, file), count in sorted(found.notes.items()):
             level = "note" if code in NOTES else "warning"
