@@ -160,6 +160,35 @@ def text_of_page(found: gsl.Report) -> str:
     return "".join(FORMATS["html"].write(found, Settings()))
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (
+            "naem != 'alice'",
+            "the exclusion (agreed) reads `naem`, and nothing that it was asked about has `naem` (2 looked at), so it is"
+            " always missing; did you mean `name`?",
+        ),
+        ("not (team = 'red')", "nothing that it was asked about has `team` (2 looked at)"),
+        ("not tags.team = 'red'", "`tags` is a list: it is always missing; use contain: `tags contain [...]`"),
+        ("naem = 'alice'", "did you mean `name`?"),
+        ("team = 'red'", None),  # it took nothing out, which is told
+        ("name != 'bo' or passwordEnabled = true", None),  # users have that, though not these
+        ("region != 'x' and not tags contain [key = 'a']", None),
+    ],
+)
+def test_a_path_that_nothing_has_is_told(tmp_path: Path, where: str, said: str | None) -> None:
+    file = exclusions(tmp_path, {"rules": "*", "where": where, **WHY})
+    for strict in (False, True):
+        found = gsl.evaluate(gsl.parse(RULE), USERS, exclusions=file, now="2024-06-01", strict=strict)
+        told = [each for each in found.diagnostics if each.code == "unknown-key"]
+        assert bool(told) == (said is not None)
+        for each in told:
+            assert said is not None
+            assert said in each.message
+            assert (each.file, each.line) == (str(file), 2)
+            assert each.level == ("error" if strict and "did you mean" in said else "warning")
+
+
 def test_what_was_idle_does_not_also_end(tmp_path: Path) -> None:
     file = exclusions(tmp_path, {"rules": "*", "where": "name = 'zoe'", "expires": "2024-06-02", **WHY})
     found = gsl.evaluate(gsl.parse(RULE), USERS, exclusions=file, now="2024-06-01", strict=True)

@@ -126,6 +126,14 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def test_csv_says_what_it_has_no_row_for(rules: list[gsl.Rule]) -> None:
+    notes: list[str] = []
+    lost = gsl.results.summaries.RuleSummary("lost", "lost", None, "", could_not_run=True)
+    found = evaluated(rules, [thing(1)])
+    assert text_of(replace(found, rules=(*found.rules, lost)), "csv", notes).count("\n") == 1
+    assert notes == ["no place for 1 rule that could not run"]
+
+
 def test_csv(report: gsl.Report) -> None:
     text = text_of(report, "csv")
     assert text.startswith("status,severity,ruleId,")

@@ -25,7 +25,7 @@ class Found(Struct, eq=False):
     `counts` has a summary for each job. `types` counts the records of each type, gaps too;
     `entities` those that are no gaps; `told` is how many entities and findings were told of as
     progress. `notes` counts warnings by (code, message, file), `taken_out` findings by the place of
-    the exclusion that they fell under, `clauses` the parts of rules that decided, where somebody does.
+    the exclusion that they fell under, `asked` what conditions of exclusions read, `clauses` the parts of rules that decided, where somebody does.
     """
 
     counts: list[RuleSummary]
@@ -35,6 +35,7 @@ class Found(Struct, eq=False):
     notes: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     types: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     taken_out: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    asked: Census = field(default_factory=lambda: Census(()))
     entities: int = 0
     told: tuple[int, int] = (0, 0)
     findings: Spool[Result] = field(default_factory=Spool)
@@ -64,6 +65,7 @@ class Found(Struct, eq=False):
         for mine, theirs in zip(self.counts, other.counts):
             mine.add(theirs)
         self.census.absorb(other.census)
+        self.asked.absorb(other.asked)
         self.inventory.absorb(other.inventory)
         self.errors += other.errors
         for key, count in other.notes.items():
