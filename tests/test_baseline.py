@@ -98,7 +98,10 @@ def test_only_what_is_new_may_fail(folder: Path) -> None:
     ("options", "told"),
     [
         (("--fail-on-new",), "--fail-on-new needs --baseline"),
-        (("--format", "diff"), "--format diff needs --baseline"),
+        (("--format", "diff"), "a report as diff needs --baseline"),
+        (("-o", "new.diff"), "a report as diff needs --baseline"),
+        (("--report", "diff=new.txt"), "a report as diff needs --baseline"),
+        (("-o", "now.json.gz"), "there is no report as .gz: write it plain (-o report.json) and compress it then"),
         (("--baseline", "nowhere.json"), "nowhere.json: error[unreadable-file]"),
         (("--baseline", "users.json"), "users.json: error[not-a-report]"),
     ],

@@ -31,6 +31,7 @@ _NO_FORMS = {
     **dict.fromkeys((".xls", ".xlsx", ".ods"), "write CSV (-o report.csv)"),
     **dict.fromkeys((".doc", ".docx", ".odt"), "write HTML (-o report.html)"),
     **dict.fromkeys((".yaml", ".yml"), "write JSON (-o report.json)"),
+    **dict.fromkeys((".gz", ".zst", ".zip"), "write it plain (-o report.json) and compress it then"),
 }
 """Endings that no format has and that promise what plain text is not, with what to do instead."""
 
@@ -132,6 +133,11 @@ class Outputs(Struct, frozen=True):
         """The form and the file of each report besides the first one. Raises `UsageError`."""
         return [_named(each) for each in self.reports]
 
+    @property
+    def forms(self) -> list[str]:
+        """The forms of all reports. Raises `UsageError`."""
+        return [self.form, *[form for form, _ in self.files()]]
+
     def check(self, inputs: Iterable[str], rules: Iterable[str] = (), baseline: Path | None = None) -> None:
         """Say now, not after a long run, that some report could not be written. Raises `UsageError`.
 
@@ -186,7 +192,7 @@ class Outputs(Struct, frozen=True):
                 told = f"--{name.replace('_', '-')}"
                 raise click.UsageError(f"--framework tells of controls, {told} of findings: give only one of them")
 
-        for form in (self.form, *[each for each, _ in self.files()]):
+        for form in self.forms:
             if form not in FRAMEWORK_FORMATS:
                 forms = ", ".join(FRAMEWORK_FORMATS)
                 raise UsageError(f"--framework: there is no report by framework as `{form}`; there are {forms}")

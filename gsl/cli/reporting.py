@@ -136,14 +136,14 @@ class Reporting(Struct, frozen=True):
         """What the options of `report_options` and `run_options` say."""
         if options["fail_on_new"] and options["baseline"] is None:
             raise click.UsageError("--fail-on-new needs --baseline: the report that tells what is not new")
-        if options["format_name"] == "diff" and options["baseline"] is None:
-            raise click.UsageError("--format diff needs --baseline: the report to compare with")
         baseline = options.pop("new_baseline")
         if baseline is not None:
             form = "jsonl" if format_of(baseline.name) == "jsonl" else "json"
             options["reports"] = (*options["reports"], f"{form}={baseline}")
         names = [name for name in Outputs.__struct_fields__ if name != "quiet"]
         outputs = Outputs(**{name: options.pop(name) for name in names}, quiet=options["quiet"])
+        if "diff" in outputs.forms and options["baseline"] is None:
+            raise click.UsageError("a report as diff needs --baseline: the report to compare with")
         return cls(outputs=outputs, **options)
 
     def check(self, inputs: Iterable[str], rules: Iterable[str]) -> None:
