@@ -121,7 +121,7 @@ class Runner:
         """Judge the lists, and everything that was found as a report."""
         found = self.found
         self.judge.check_lists(self.plan.on_lists)
-        diagnostics = [*self.plan.diagnostics, *found.errors]
+        diagnostics = [*self.plan.diagnostics, *found.unread]
         diagnostics += not_looked_at(self.plan, found)
         exclusions = exclusion_summaries(self.plan, found)
         diagnostics += of_exclusions(self.plan, exclusions, found)
@@ -171,7 +171,7 @@ class Gathering:
 
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with the rules and the input."""
-        return [*self.plan.diagnostics, *self.runner.found.errors]
+        return [*self.plan.diagnostics, *self.runner.found.unread]
 
     def unknown_keys(self) -> list[Diagnostic]:
         """The paths that no entity has, without running a rule."""
