@@ -55,7 +55,7 @@ def reason_lines(reason: Reason) -> Iterator[str]:
         told.append(("result", shown_text(reason.result)))
     for path, value in told:
         gone = path == "~" and value.startswith(_UNREAD)
-        yield printable(value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}")
+        yield printable(value.replace(_UNREAD, "could not be collected", 1) if gone else f"{path}: {value}")
 
 
 def more_like_it(reason: Reason) -> str:
