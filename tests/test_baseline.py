@@ -83,6 +83,13 @@ def test_a_list_that_nobody_filled_is_not_fixed(folder: Path) -> None:
     assert ran.report["comparison"]["counts"] | {"not-evaluated": 1, "fixed": 0} == ran.report["comparison"]["counts"]
 
 
+def test_standard_input_is_read_once(folder: Path) -> None:
+    for arguments in (("diff", "-", "-"), ("eval", "-e", RULE, "-", "--baseline", "-")):
+        ran = gsl(*arguments, stdin="[]", folder=folder)
+        assert ran.code == 2
+        assert "standard input (-) can be read only once" in ran.err
+
+
 def test_only_what_is_new_may_fail(folder: Path) -> None:
     base = ("--baseline", "last.json", "--fail-on-new", "-q")
     assert gsl("eval", "-e", RULE, "later.json", *base, folder=folder).code == 1

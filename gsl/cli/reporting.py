@@ -16,6 +16,7 @@ from gsl.cli.outputs import OPTIONS, VIEW_OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
 from gsl.errors import GslError
+from gsl.inventory.files import STDIN
 from gsl.results.model import Diagnostic, Report
 from gsl.results.reporters import format_of
 from gsl.ruleset.loading import Loaded
@@ -149,6 +150,9 @@ class Reporting(Struct, frozen=True):
     def check(self, inputs: Iterable[str], rules: Iterable[str]) -> None:
         """Say now that some report could not be written, or would take the place of what is read. Raises `UsageError`."""
         lists = [each.partition("=")[2] for each in self.lists]
+        inputs = list(inputs)
+        if STDIN in inputs and str(self.baseline) == STDIN:
+            raise click.UsageError("standard input (-) can be read only once: as entities or as the baseline")
         self.outputs.check([*inputs, *map(str, self.exclusion_files), *lists], rules, self.baseline)
 
     def chosen(self, loaded: Loaded) -> Loaded:
