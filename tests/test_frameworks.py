@@ -270,6 +270,14 @@ def test_the_page_loads_nothing() -> None:
     assert not [each for each in ("<img", '<link rel="stylesheet', "@import", "src=") if each in text]
 
 
+@pytest.mark.parametrize("form", FRAMEWORK_FORMATS)
+def test_an_empty_input_is_told(form: str) -> None:
+    said = "The input had no entities"
+    empty = gsl.evaluate(gsl.parse("Thing should have a", id="one"), [], now="2024-06-01")
+    assert (said in text_of(empty, form, TREE)) == (form != "csv")
+    assert said not in text_of(REPORT, form, TREE)
+
+
 def test_the_page_says_who_accepted_what_and_until_when() -> None:
     taken = Exclusion("e.yaml:3", "Known <b>", "ann", "2024-06-09")
     report = replace(REPORT, now="2024-06-01T00:00:00Z", exclusions=(ExclusionSummary(taken, "active", 40),))
