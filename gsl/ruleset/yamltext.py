@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -38,7 +39,7 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     try:
         _check_events(yaml, text)
         node = yaml.compose(text, yaml.CSafeLoader)
-        value = yaml.load(text, yaml.CSafeLoader)
+        value = yaml.load(text, _loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
@@ -53,6 +54,25 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     if node is not None:
         _check_keys(yaml, node, text)
     return value, places
+
+
+@cache
+def _loader() -> Any:
+    """What makes values; a date that there is not, such as 2025-02-30, stays the text that it is."""
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        """The safe loader of the library."""
+
+        def date(self, node: Any) -> Any:
+            """The value of what looks like a date."""
+            try:
+                return self.construct_yaml_timestamp(node)
+            except (ValueError, OverflowError):
+                return self.construct_scalar(node)
+
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.date)
+    return Loader
 
 
 def marks_of(text: str, key: str) -> list[Mark]:
