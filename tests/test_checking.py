@@ -255,6 +255,8 @@ def test_front_matter_is_no_place_for_ignore_comments() -> None:
         ("T should have (not (a != 1)) and b", "T should have (a = 1) and b"),
         ("T should have b and not not (a = 1 or c)", "T should have b and (a = 1 or c)"),
         ("T should have not not not (a != 1)", "T should have a = 1"),
+        ("T should have not not a unlike 'x%'", "T should have a unlike 'x%'"),
+        ("T should have b or not not not not (a not in (1))", "T should have b or a not in (1)"),
         ("T should have a unlike 'x' # why\n and b", "T should have a != 'x' # why\n and b"),
         ("T should have (a) like 'x'", "T should have (a) = 'x'"),
         ("T should have a regexMatch /12:/", "T should have a like '%12:%'"),
