@@ -124,6 +124,13 @@ def test_what_is_right_is_left_alone(condition: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "condition", ["iAMDatabaseAuthenticationEnabled", "encrypted", "version", "backupRetentionPeriods"]
+)
+def test_slips_that_the_bundled_schemas_tell_of(condition: str) -> None:
+    assert codes(f"{'RDSSnapshot' if condition == 'encrypted' else 'RDS'} should have {condition}") == ["GSL102"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "cloudtrail where event.name = 'x'",
@@ -133,6 +140,9 @@ def test_what_is_right_is_left_alone(condition: str) -> None:
         "aws_iam_user should have a",
         "Subnet should have privateIpGoogleAccess = true",
         "Instance should have scanners.scans contain [source = 'Inspector']",
+        "Instance should have nics contain [subnet.cidr numberOfHosts() > 9]",
+        "RDS should have engine = 'x'",
+        "S3Bucket should have lifecycleConfiguration.rules length() > 0",
     ],
 )
 def test_what_no_schema_tells_of(text: str) -> None:
