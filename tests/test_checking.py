@@ -220,6 +220,10 @@ def test_inferred_schemas_count() -> None:
     shapes = Shapes({}, inferred(entities))
     assert codes("Box should have bottom", shapes=shapes) == ["GSL102"]
     assert codes("Box should have lid = 'shut'", shapes=shapes) == ["GSL104"]
+    days = [Entity("Box", {"type": "Box", "made": f"2024-01-0{day}"}) for day in range(1, 6)]
+    unknown = Entity("Box", {"type": "Box", "made": "N/A"})
+    for entities, found in ((days, ["GSL104"]), ([*days, unknown, *days], []), ([unknown, *days], [])):
+        assert codes("Box should have made > 'a'", shapes=Shapes({}, inferred(entities))) == found
     assert codes("IamUser should have extra = 1 and mfaActive = true", shapes=shapes) == []
     assert codes("IamUser should have nothing = 1", shapes=shapes) == ["GSL102"]
 
