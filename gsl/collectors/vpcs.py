@@ -74,6 +74,7 @@ _ROUTE = {
     "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     "transitGatewayId": "TransitGatewayId",
     "instanceId": "InstanceId",
+    "instanceOwnerId": "InstanceOwnerId",
     "networkInterfaceId": "NetworkInterfaceId",
     "state": "State",
     "origin": "Origin",
