@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.language.formatter import format_expression
-from gsl.results.masking import Secrets, holds_secret, is_maskable, is_secret_path, shown
+from gsl.results.masking import Secrets, holds_secret, is_maskable, shown
 from gsl.results.model import ReadValue, Reason
 from gsl.results.records import PlainReason
+from gsl.results.secret_keys import is_secret_path
+from gsl.results.secret_shapes import tells_of
 from gsl.semantics.deciding import Atom, left_side, readings
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement
@@ -79,7 +81,9 @@ def shown_result(trace: Trace, secrets: Secrets, functions: Mapping[str, Functio
 
 def _tells_secret(value: Any, read: Mapping[str, Any], secrets: Secrets) -> bool:
     """Whether a value holds a secret, or was made of one."""
-    return holds_secret(value, secrets) or any([is_secret(path, each, secrets) for path, each in read.items()])
+    if holds_secret(value, secrets) or any([is_secret(path, each, secrets) for path, each in read.items()]):
+        return True
+    return isinstance(value, str) and tells_of(value, [each for each in read.values() if isinstance(each, str)])
 
 
 def is_secret(path: str, value: Any, secrets: Secrets) -> bool:
