@@ -6,7 +6,7 @@ from typing import Any
 
 from gsl.inventory.pairs import is_named, is_naming
 from gsl.results.secret_keys import SECRET, Keys, is_secret_at, is_secret_key, keys_below, keys_of
-from gsl.results.secret_shapes import masked
+from gsl.results.secret_shapes import Pieces, masked
 from gsl.semantics import values
 from gsl.semantics.places import Uncollected
 from gsl.semantics.values import UNKNOWN
@@ -38,7 +38,7 @@ def secret_texts(data: Any) -> frozenset[str]:
             if secret:
                 found += [current[key] for key in secret]
             if named and _names_secret(current, naming):
-                found += _texts_below([current[key] for key in named])
+                found += texts_below([current[key] for key in named])
             members = current.values()
         for each in members:
             if each.__class__ is dict or each.__class__ is list:
@@ -71,7 +71,7 @@ def _names_secret(members: dict[str, Any], naming: tuple[str, ...]) -> bool:
     return any([name.__class__ is str and is_secret_key(name) for name in map(members.get, naming)])
 
 
-def _texts_below(pending: list[Any]) -> list[str]:
+def texts_below(pending: list[Any]) -> list[str]:
     """The texts among some values and in what lies below them."""
     found = []
     for each in pending:  # it grows meanwhile
@@ -89,6 +89,7 @@ class Secrets:
         self.data = data
         self._more = more
         self._texts: frozenset[str] | None = None
+        self._pieces: Pieces | None = None
 
     @property
     def texts(self) -> frozenset[str]:
@@ -96,6 +97,13 @@ class Secrets:
         if self._texts is None:
             self._texts = secret_texts(self.data) | self._more
         return self._texts
+
+    @property
+    def pieces(self) -> Pieces:
+        """What the texts of the entity give away as secret by its shape."""
+        if self._pieces is None:
+            self._pieces = Pieces(texts_below([self.data]))
+        return self._pieces
 
     @property
     def are_none(self) -> bool:

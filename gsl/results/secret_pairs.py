@@ -19,8 +19,8 @@ STEMS = ("pass", "pwd", "secret", "token", "key", "string", "credential", "autho
 REFERENCE = re.compile(
     r"\$\{[^{}]*+\}|\$\([^()]*+\)|\{\{[^{}]*+\}\}|<[^<>]*+>|%\w++%|\*++"
     r"|!(?:Ref|Sub|GetAtt|ImportValue|Join|If|FindInMap|Select)\b.*+"
-    r"|(?:AKIA|ASIA)[A-Z0-9]{16}(?:/.*+)?"
-    r"|(?i:null|none|nil|true|false|undefined)"
+    r"|(?:AKIA|ASIA)[A-Z0-9]{16}(?:/.*+)?|fileb?://.*+"
+    r"|(?i:null|none|nil|true|false|yes|no|on|off|enabled|disabled|required|optional|undefined)"
 )
 """Values under the name of a secret that are none: references, placeholders, ids of access keys, no value at all."""
 

@@ -53,7 +53,39 @@ def has_secret(text: str) -> bool:
 
 def tells_of(text: str, sources: Iterable[str]) -> bool:
     """Whether what is shown of a text that was made of others has a piece of a secret of theirs."""
-    return any([source != text and is_suspect(source) and _tells_of(text, source) for source in sources])
+    return Pieces([each for each in sources if each != text]).are_in(text)
+
+
+class Pieces:
+    """The secrets in some texts, by which to know texts that were made of them."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._are_many = False
+        self._pieces: set[str] = set()
+        left = _MOST_PIECES
+        for source in sources:
+            if not is_suspect(source):
+                continue
+            secrets = [source[start:end].casefold() for start, end in secret_spans(source)]
+            left -= sum(map(len, secrets))
+            if left < 0 or len(source) > MOST_SEARCHED:
+                self._are_many = True
+                return
+            for each in secrets:
+                self._pieces.update([each[at : at + _PIECE] for at in range(max(1, len(each) - _PIECE + 1))])
+
+    def __bool__(self) -> bool:
+        return self._are_many or bool(self._pieces)
+
+    def are_in(self, text: str) -> bool:
+        """Whether what is shown of a text has a piece of them; with more than can be looked for, any text may."""
+        if not self:
+            return False
+        if self._are_many or len(text) > MOST_SEARCHED:
+            return True
+        kept = masked(text).casefold()
+        sizes = {len(each) for each in self._pieces}
+        return any([kept[at : at + size] in self._pieces for size in sizes for at in range(len(kept))])
 
 
 def is_suspect(text: str) -> bool:
@@ -100,16 +132,3 @@ def secret_spans(text: str) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def _tells_of(text: str, source: str) -> bool:
-    if len(source) > MOST_SEARCHED:
-        return True
-    secrets = [source[start:end].casefold() for start, end in secret_spans(source)]
-    if not secrets:
-        return False
-    if len(text) > MOST_SEARCHED or sum(map(len, secrets)) > _MOST_PIECES:
-        return True
-    pieces = {each[at : at + _PIECE] for each in secrets for at in range(max(1, len(each) - _PIECE + 1))}
-    kept = masked(text).casefold()
-    return any([kept[at : at + size] in pieces for size in set(map(len, pieces)) for at in range(len(kept))])
