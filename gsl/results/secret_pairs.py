@@ -16,6 +16,9 @@ from gsl.results.secret_shapes import Span
 STEMS = ("pass", "pwd", "secret", "token", "key", "string", "credential", "authorization", "cookie", "data", "sig")
 """One of these is in every name of a secret."""
 
+_INDENT = 80
+"""Characters before a name that are looked at to see whether it begins its line."""
+
 REFERENCE = re.compile(
     r"\$\{[^{}]*+\}|\$\([^()]*+\)|\{\{[^{}]*+\}\}|<[^<>]*+>|%\w++%|\*++"
     r"|!(?:Ref|Sub|GetAtt|ImportValue|Join|If|FindInMap|Select)\b.*+"
@@ -102,13 +105,13 @@ def _value_at(text: str, found: re.Match[str]) -> Span:
     start = start if scheme is None else scheme.end()
     if quote is not None:
         return start, _closing(text, start, quote.group())
-    before = text[max(0, found.start() - 20) : found.start()].rstrip(" \t-#'\"")
+    before = text[max(0, found.start() - _INDENT) : found.start()].rstrip(" \t-#'\"")
     if ":" not in found.group("sign"):
         form = patterns.part if before.endswith(";") else patterns.word
     elif text.startswith(("{", "["), start):
         return start, start  # what is in it has names of its own
     else:
-        form = patterns.line if before.endswith("\n") or (found.start() < 20 and not before) else patterns.inline
+        form = patterns.line if before.endswith("\n") or (found.start() < _INDENT and not before) else patterns.inline
     value = form.match(text, start)
     assert value is not None
     return start, start + len(value.group().rstrip())

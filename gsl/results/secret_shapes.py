@@ -105,7 +105,17 @@ def is_suspect(text: str) -> bool:
 def has_token_sign(text: str) -> bool:
     """Whether a text may hold a token: a part of each of their prefixes is asked for."""
     return (
-        ("_" in text and ("gh" in text or "_live_" in text or "_test_" in text or "_v1_" in text or "npm_" in text))
+        (
+            "_" in text
+            and (
+                "gh" in text
+                or "github_pat_" in text
+                or "_live_" in text
+                or "_test_" in text
+                or "_v1_" in text
+                or "npm_" in text
+            )
+        )
         or "eyJ" in text
         or "AIza" in text
         or "xox" in text
