@@ -6,7 +6,7 @@ from typing import Any
 
 from gsl.inventory.pairs import is_named, is_naming
 from gsl.results.secret_keys import SECRET, Keys, is_secret_at, is_secret_key, keys_below, keys_of
-from gsl.results.secret_shapes import Pieces, masked
+from gsl.results.secret_shapes import REACH, Pieces, is_suspect, masked
 from gsl.semantics import values
 from gsl.semantics.places import Uncollected
 from gsl.semantics.values import UNKNOWN
@@ -166,6 +166,7 @@ def shown_text(value: Any) -> str:
 
 
 _REST = "..."
+_NO_SECRET: Keys = (False, False)
 _MASKED = "<masked>"
 _DEEPEST = 40
 _MOST_PARTS = 10_000
@@ -191,6 +192,7 @@ class _Copy:
 
     def __init__(self, secrets: Secrets, most: int, longest: int = LONGEST_VALUE) -> None:
         self._secrets = secrets
+        self._texts = secrets.texts
         self._left = most
         self._longest = longest
         self._looks = _MOST_LOOKS
@@ -198,23 +200,26 @@ class _Copy:
     def of(self, value: Any, keys: Keys, depth: int) -> Any:
         """The copy of what stands below some keys."""
         self._left -= 1
+        if isinstance(value, str):
+            return self._text(value, keys)
         if isinstance(value, dict):
             return self._object(value, keys, depth + 1)
         if isinstance(value, list):
             return self._list(value, keys, depth + 1)
-        if not is_maskable(value):
-            return value
-        if is_secret_at(keys, value) or self._is_secret(value):
-            return _MASKED
-        if not isinstance(value, str):
-            return value
-        return masked(value, self._longest) + (_REST if len(value) > self._longest else "")
+        return _MASKED if is_maskable(value) and is_secret_at(keys, value) else value
 
-    def _is_secret(self, value: Any) -> bool:
-        if not isinstance(value, str):
-            return False
-        self._looks -= len(self._secrets.texts)
-        return self._looks < 0 or holds_secret(value, self._secrets)
+    def _text(self, text: str, keys: Keys) -> str:
+        if keys != _NO_SECRET and is_secret_at(keys, text):
+            return _MASKED
+        if self._texts and self._holds_secret(text):
+            return _MASKED
+        head = text[: self._longest + REACH]
+        kept = masked(head, self._longest) if is_suspect(head) else head[: self._longest]
+        return f"{kept}{_REST}" if len(text) > self._longest else kept
+
+    def _holds_secret(self, text: str) -> bool:
+        self._looks -= len(self._texts)
+        return self._looks < 0 or holds_secret(text, self._secrets)
 
     def _object(self, value: dict[str, Any], keys: Keys, depth: int) -> Any:
         if depth > _DEEPEST:

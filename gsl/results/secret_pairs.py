@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from gsl.results.secret_keys import is_secret_key
-from gsl.results.secret_shapes import Span
-
-STEMS = ("pass", "pwd", "secret", "token", "key", "string", "credential", "authorization", "cookie", "data", "sig")
-"""One of these is in every name of a secret."""
+from gsl.results.secret_shapes import Span, has_secret_name
 
 _INDENT = 80
 """Characters before a name that are looked at to see whether it begins its line."""
@@ -31,9 +28,25 @@ REFERENCE = re.compile(
 def assigned(text: str) -> Iterator[Span]:
     """Where values stand that a text itself gives the name of a secret."""
     low = text.lower()
-    if not any([stem in low for stem in STEMS]):
+    if not has_secret_name(low):
         return
     patterns = _patterns()
+    if "=" in text or ":" in text:
+        yield from _of_pairs(text, patterns)
+    if "value" in low:
+        for found in patterns.named.finditer(text):
+            if is_secret_key(found.group("key")):
+                yield from _told(text, *_value_at(text, found))
+    if "--" in text:
+        yield from _under(patterns.option, text)
+    if "</" in text:
+        yield from _under(patterns.element, text)
+    if "sig" in low:
+        for found in patterns.signature.finditer(text):
+            yield found.span(1)
+
+
+def _of_pairs(text: str, patterns: _Patterns) -> Iterator[Span]:
     at = 0
     while found := patterns.pair.search(text, at):
         at = found.end()
@@ -41,15 +54,13 @@ def assigned(text: str) -> Iterator[Span]:
             start, end = _value_at(text, found)
             at = max(at, end)
             yield from _told(text, start, end)
-    for found in patterns.named.finditer(text):
-        if is_secret_key(found.group("key")):
-            yield from _told(text, *_value_at(text, found))
-    for pattern in (patterns.option, patterns.element):
-        for found in pattern.finditer(text):
-            if is_secret_key(found.group(1)):
-                yield from _told(text, *found.span(2))
-    for found in patterns.signature.finditer(text):
-        yield found.span(1)
+
+
+def _under(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    """The second group of what a pattern finds, where the first is the name of a secret."""
+    for found in pattern.finditer(text):
+        if is_secret_key(found.group(1)):
+            yield from _told(text, *found.span(2))
 
 
 def _told(text: str, start: int, end: int) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from gsl.results.secret_pairs import REFERENCE, assigned
-from gsl.results.secret_shapes import Span, has_token_sign
+from gsl.results.secret_shapes import RUN, SCHEMES, Span, has_token_sign
 
 TOKENS = (
     # https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github
@@ -35,7 +35,7 @@ TOKENS = (
     # https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys
     (r"SG\.", r"[\w-]{16,}+\.[\w-]{16,}+"),
     # https://developer.hashicorp.com/vault/docs/concepts/tokens
-    (r"hv[sbr]\.", r"[\w-]{20,}+"),
+    (r"hvs\.", r"[\w-]{20,}+"),
     # https://docs.digitalocean.com/reference/api/create-personal-access-token/
     (r"do[opr]_v1_", r"[0-9a-f]{64}"),
     # https://platform.openai.com/docs/api-reference/authentication, https://docs.anthropic.com/en/api/overview
@@ -43,6 +43,7 @@ TOKENS = (
     (r"sk-", r"[A-Za-z0-9]{40,}+"),
     # JSON web tokens, signed (RFC 7515) or encrypted (RFC 7516)
     (r"eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*+){1,3}"),
+    (r"eyJ", r"[\w-]{8,}+\.eyJ[\w-]{8,}+\Z"),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: an access key's id is no secret,
     # 40 characters of base64 beside one are
     (r"(?:AKIA|ASIA)[A-Z0-9]{16}[^A-Za-z0-9/+]{1,5}", r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
@@ -60,9 +61,10 @@ _BEGINNING = 48
 def spans_in(text: str) -> Iterator[Span]:
     """Where secret parts of a text stand, in no order; they may overlap."""
     yield from _plain_spans(text)
-    for found in _patterns().encoded.finditer(text):
-        if _is_secret_encoded(found.group()):
-            yield found.span()
+    if RUN.search(text) is not None:
+        for found in _patterns().encoded.finditer(text):
+            if _is_secret_encoded(found.group()):
+                yield found.span()
 
 
 def _plain_spans(text: str) -> Iterator[Span]:
@@ -75,9 +77,11 @@ def _plain_spans(text: str) -> Iterator[Span]:
         for found in _patterns().address.finditer(text):
             if not REFERENCE.fullmatch(found.group(found.lastindex or 0)):
                 yield found.span(found.lastindex or 0)
-    for found in _patterns().authorization.finditer(text):
-        if _is_credential(found.group(1), found.group(2)):
-            yield found.span(2)
+    low = text.lower()
+    if any([scheme in low for scheme in SCHEMES]):
+        for found in _patterns().authorization.finditer(text):
+            if _is_credential(found.group(1), found.group(2)):
+                yield found.span(2)
     yield from assigned(text)
 
 

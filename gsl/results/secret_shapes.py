@@ -15,11 +15,11 @@ MASK = "***"
 MOST_SEARCHED = 100_000
 """Characters of a text that are searched; of a longer one that looks suspicious, nothing made of it is shown."""
 
-_REACH = 4096
+REACH = 1000
 """Characters behind the end of what is shown that are looked at: a secret may be known by what follows it."""
 
 _SHORTEST = 8
-_SHORTEST_TOKEN = 20
+_SHORTEST_TOKEN = 24
 _SHORTEST_ENCODED = 40
 _PIECE = 4
 """So many characters of a secret in a row are as good as the secret; a shorter secret is a piece."""
@@ -29,16 +29,33 @@ _MOST_PIECES = 10_000
 _SIGNS = re.compile(r"[=@;\s\"'<]")
 """One of these is in every text that holds more than a bare token."""
 
+RUN = re.compile(r"[A-Za-z0-9+/]{40}")
+
+_SECRET_WORDS = (
+    *("pass", "pwd", "secret", "token", "credential", "authorization", "cookie", "sig=", "signature=", "private key"),
+    *("userdata", "user_data", "user-data", "customdata", "custom_data", "custom-data"),
+    *("connectionstring", "connection_string", "connection-string"),
+)
+_KEYS = (
+    *("api", "private", "account", "shared", "sharedaccess", "shared_access", "shared-access", "storage"),
+    *("master", "primary", "secondary", "signing", "encryption"),
+)
+_LONGEST_KEY = 14
+
+SCHEMES = ("bearer", "basic")
+"""What stands before credentials that need no name."""
+
 Span = tuple[int, int]
 
 
 def masked(text: str, longest: int = MOST_SEARCHED) -> str:
     """The first `longest` characters of a text, with `***` for the secret parts of them."""
-    if not is_suspect(text):
+    head = text[: longest + REACH]
+    if not is_suspect(head):
         return text[:longest]
     pieces = []
     shown = 0
-    for start, end in secret_spans(text[: longest + _REACH]):
+    for start, end in secret_spans(head):
         if start >= longest:
             break
         pieces += [text[shown:start], MASK]
@@ -93,41 +110,69 @@ def is_suspect(text: str) -> bool:
     length = len(text)
     if length < _SHORTEST:
         return False
-    if _SIGNS.search(text) is not None:
+    if length >= _SHORTEST_TOKEN and has_token_sign(text):
         return True
-    if length < _SHORTEST_TOKEN:
-        return False
-    if has_token_sign(text):
+    if _SIGNS.search(text) is None:
+        return length >= _SHORTEST_ENCODED and _may_be_encoded(text)
+    low = text.lower()
+    if has_secret_name(low) or "bearer" in low or "basic" in low:
         return True
-    return length >= _SHORTEST_ENCODED and ":" not in text and "-" not in text and "." not in text
+    return ("@" in text and ":" in text) or (length >= _SHORTEST_ENCODED and RUN.search(text) is not None)
+
+
+def _may_be_encoded(text: str) -> bool:
+    """Whether a text may be base64 as a whole: it is no hash in hexadecimal digits, no ARN, no name of a host."""
+    return ":" not in text and "-" not in text and "." not in text and not text.islower() and not text.isupper()
+
+
+def has_secret_name(low: str) -> bool:
+    """Whether a text in lower case may have the name of a secret in it; of keys there are many that are none."""
+    for word in _SECRET_WORDS:
+        if word in low:
+            return True
+    at = -1
+    while (at := low.find("key", at + 1)) >= 0:
+        if low[max(0, at - _LONGEST_KEY) : at].rstrip("_-").endswith(_KEYS):
+            return True
+    return False
 
 
 def has_token_sign(text: str) -> bool:
     """Whether a text may hold a token: a part of each of their prefixes is asked for."""
     return (
-        (
-            "_" in text
-            and (
-                "gh" in text
-                or "github_pat_" in text
-                or "_live_" in text
-                or "_test_" in text
-                or "_v1_" in text
-                or "npm_" in text
-            )
-        )
+        ("_" in text and _has_underlined(text))
+        or ("-" in text and _has_hyphenated(text))
         or "eyJ" in text
         or "AIza" in text
-        or "xox" in text
-        or "xapp-" in text
-        or ("-" in text and ("gl" in text or "sk-" in text or "pypi-" in text or "GOCSPX-" in text or "-----" in text))
         or "ya29." in text
         or "SG." in text
-        or "hv" in text
-        or "slack" in text
-        or "whsec_" in text
+        or "hvs." in text
         or "AKIA" in text
         or "ASIA" in text
+        or "hooks.slack" in text
+    )
+
+
+def _has_underlined(text: str) -> bool:
+    return (
+        "gh" in text
+        or "_live_" in text
+        or "_test_" in text
+        or "_v1_" in text
+        or "npm_" in text
+        or "github_pat_" in text
+        or "whsec_" in text
+    )
+
+
+def _has_hyphenated(text: str) -> bool:
+    return (
+        "xox" in text
+        or "sk-" in text
+        or ("gl" in text and ("t-" in text or "oas-" in text or "rtr-" in text))
+        or "xapp-" in text
+        or "pypi-" in text
+        or "GOCSPX-" in text
     )
 
 
@@ -136,7 +181,7 @@ def secret_spans(text: str) -> list[Span]:
     from gsl.results.secret_patterns import spans_in
 
     found: list[Span] = []
-    for start, end in sorted(spans_in(text[: MOST_SEARCHED + _REACH])):
+    for start, end in sorted(spans_in(text[: MOST_SEARCHED + REACH])):
         if found and start <= found[-1][1]:
             found[-1] = found[-1][0], max(end, found[-1][1])
         else:
