@@ -21,6 +21,9 @@ REACH = 1000
 _SHORTEST = 8
 _SHORTEST_TOKEN = 24
 _SHORTEST_ENCODED = 40
+_SHORTEST_PAIR = 60
+"""Characters of an access key's id and its secret."""
+
 _PIECE = 4
 """So many characters of a secret in a row are as good as the secret; a shorter secret is a piece."""
 
@@ -110,14 +113,16 @@ def is_suspect(text: str) -> bool:
     length = len(text)
     if length < _SHORTEST:
         return False
+    if _SIGNS.search(text) is None:
+        if length < _SHORTEST_TOKEN or text.startswith("arn:"):
+            return False
+        return has_token_sign(text) or (length >= _SHORTEST_ENCODED and _may_be_encoded(text))
+    low = text.lower()
+    if has_secret_name(low) or "bearer" in low or "basic" in low or ("@" in text and ":" in text):
+        return True
     if length >= _SHORTEST_TOKEN and has_token_sign(text):
         return True
-    if _SIGNS.search(text) is None:
-        return length >= _SHORTEST_ENCODED and _may_be_encoded(text)
-    low = text.lower()
-    if has_secret_name(low) or "bearer" in low or "basic" in low:
-        return True
-    return ("@" in text and ":" in text) or (length >= _SHORTEST_ENCODED and RUN.search(text) is not None)
+    return length >= _SHORTEST_ENCODED and RUN.search(text) is not None
 
 
 def _may_be_encoded(text: str) -> bool:
@@ -142,15 +147,14 @@ def has_token_sign(text: str) -> bool:
     return (
         ("_" in text and _has_underlined(text))
         or ("-" in text and _has_hyphenated(text))
-        or "eyJ" in text
+        or ("." in text and _has_dotted(text))
         or "AIza" in text
-        or "ya29." in text
-        or "SG." in text
-        or "hvs." in text
-        or "AKIA" in text
-        or "ASIA" in text
-        or "hooks.slack" in text
+        or (len(text) > _SHORTEST_PAIR and ("AKIA" in text or "ASIA" in text))
     )
+
+
+def _has_dotted(text: str) -> bool:
+    return "eyJ" in text or "ya29." in text or "SG." in text or "hvs." in text or "hooks.slack" in text
 
 
 def _has_underlined(text: str) -> bool:
