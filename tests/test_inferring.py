@@ -8,7 +8,7 @@ from typing import Any
 from gsl.inventory import inferring
 from gsl.inventory.entity import Entity
 from gsl.inventory.inferring import inferred
-from gsl.results.masking import is_secret_key
+from gsl.results.secret_keys import is_secret_key
 
 
 def schemas(*entities: dict[str, Any]) -> dict[str, Any]:

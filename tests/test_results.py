@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 
 import gsl
 from gsl.inventory import schemas
-from gsl.results.masking import is_secret_key, shown, shown_text
+from gsl.results.masking import shown, shown_text
+from gsl.results.secret_keys import is_secret_key
 from gsl.semantics.places import Uncollected
 from gsl.semantics.values import UNKNOWN
 

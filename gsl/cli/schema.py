@@ -80,7 +80,8 @@ def _inferred(files: list[str]) -> tuple[Schemas, bool]:
     from gsl.inventory.entity import Entity
     from gsl.inventory.inferring import inferred
     from gsl.inventory.reading import EntityReader, Target
-    from gsl.results.masking import is_secret_key
+    from gsl.results.secret_keys import is_secret_key
+    from gsl.results.secret_shapes import has_secret
 
     errors: list[InputError] = []
 
@@ -93,7 +94,7 @@ def _inferred(files: list[str]) -> tuple[Schemas, bool]:
                 elif isinstance(each, InputError):
                     errors.append(each)
 
-    found = inferred(entities(), is_secret_key)
+    found = inferred(entities(), is_secret_key, has_secret)
     say([each for error in errors for each in of_error(error)])
     return dict(found), bool(errors)
 

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from gsl.inventory.entity import Entity
+from gsl.inventory.pairs import is_named, is_naming
 from gsl.inventory.schemas import OPEN_KEYS, Schema
 from gsl.semantics import values
 
@@ -27,8 +28,6 @@ _DEEPEST = 40
 _LONGEST_KEY = 200
 _LONGEST_EXAMPLE = 100
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_NAMING = ("key", "name", "Key", "Name")
-_NAMED = ("value", "Value")
 _ORDER = ("string", "boolean", "integer", "number", "array", "object", "null")
 _KINDS: dict[type, str] = {
     type(None): "null",
@@ -52,19 +51,22 @@ class _Place(Struct, eq=False):
     dates: bool = True
 
 
-def nothing_secret(key: str) -> bool:
-    """The predicate that takes no key for that of a secret."""
+def nothing_secret(text: str) -> bool:
+    """The predicate that takes no key for that of a secret, and no text for one that holds a secret."""
     return False
 
 
 class Inference:
     """Takes entities one by one, and gives schemas of the types that they have.
 
-    `is_secret(key)` says below which keys no examples may be taken.
+    `is_secret(key)` says below which keys no examples may be taken, `has_secret(text)` which texts may be none.
     """
 
-    def __init__(self, is_secret: Callable[[str], bool] = nothing_secret) -> None:
+    def __init__(
+        self, is_secret: Callable[[str], bool] = nothing_secret, has_secret: Callable[[str], bool] = nothing_secret
+    ) -> None:
         self._is_secret = is_secret
+        self._has_secret = has_secret
         self._roots: dict[str, _Place] = {}
         self._places = 0
 
@@ -94,7 +96,7 @@ class Inference:
         elif kind == "array":
             self._visit_elements(place, value, depth, hidden)
         elif kind != "null" and not hidden:
-            _keep_example(place, value)
+            self._keep_example(place, value)
 
     def _visit_elements(self, place: _Place, value: list[Any], depth: int, hidden: bool) -> None:
         if not value or depth >= _DEEPEST or not self._has_room(place.elements):
@@ -106,13 +108,13 @@ class Inference:
             self._visit(place.elements, element, depth + 1, hidden)
 
     def _visit_object(self, place: _Place, value: Mapping[str, Any], depth: int, hidden: bool) -> None:
-        named = any([isinstance(name := value.get(each), str) and self._is_secret(name) for each in _NAMING])
+        named = any([isinstance(each, str) and is_naming(key) and self._is_secret(each) for key, each in value.items()])
         for key, member in value.items():
             below = place.keys.get(key)
             if below is None:
                 below = self._new_key(place, key, depth)
             if below is not None:
-                secret = hidden or (named and key in _NAMED) or self._is_secret(key)
+                secret = hidden or (named and is_named(key)) or self._is_secret(key)
                 below.open = below.open or key in OPEN_KEYS
                 self._visit(below, member, depth + 1, secret)
 
@@ -125,23 +127,24 @@ class Inference:
         below = place.keys[key] = _Place()
         return below
 
+    def _keep_example(self, place: _Place, value: Any) -> None:
+        """Keep one of the first values; after that only the first text among dates that is none, as `N/A`."""
+        full = len(place.examples) >= MOST_EXAMPLES
+        if full and not place.dates:
+            return
+        if isinstance(value, str) and (len(value) > _LONGEST_EXAMPLE or self._has_secret(value)):
+            return
+        is_date = values.date(value) is not None
+        if full and not is_date:
+            place.examples.pop()
+        if len(place.examples) >= MOST_EXAMPLES:
+            return
+        place.dates = place.dates and is_date
+        if not any([type(value) is type(each) and value == each for each in place.examples]):
+            place.examples.append(value)
+
     def _has_room(self, place: _Place | None) -> bool:
         return place is not None or self._places < MOST_PLACES
-
-
-def _keep_example(place: _Place, value: Any) -> None:
-    """Keep one of the first values; after that only the first text among dates that is none, as `N/A`."""
-    full = len(place.examples) >= MOST_EXAMPLES
-    if (full and not place.dates) or (isinstance(value, str) and len(value) > _LONGEST_EXAMPLE):
-        return
-    is_date = values.date(value) is not None
-    if full and not is_date:
-        place.examples.pop()
-    if len(place.examples) >= MOST_EXAMPLES:
-        return
-    place.dates = place.dates and is_date
-    if not any([type(value) is type(each) and value == each for each in place.examples]):
-        place.examples.append(value)
 
 
 def _schema(place: _Place) -> Schema:
@@ -159,13 +162,18 @@ def _schema(place: _Place) -> Schema:
     return schema
 
 
-def inferred(entities: Iterable[Entity], is_secret: Callable[[str], bool] = nothing_secret) -> dict[str, Schema]:
+def inferred(
+    entities: Iterable[Entity],
+    is_secret: Callable[[str], bool] = nothing_secret,
+    has_secret: Callable[[str], bool] = nothing_secret,
+) -> dict[str, Schema]:
     """A schema for each type among some entities, by its name, as in `gsl/inventory/schemas`.
 
     Every property has its `type`, and `examples` where scalars were met; below keys for which
-    `is_secret(key)` holds there are none. `gsl.results.masking.is_secret_key` is what to give.
+    `is_secret(key)` holds there are none, and texts for which `has_secret(text)` holds are left out:
+    `gsl.results` has both, in `secret_keys.py` and `secret_shapes.py`.
     """
-    inference = Inference(is_secret)
+    inference = Inference(is_secret, has_secret)
     for entity in entities:
         inference.take(entity)
     return inference.schemas()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from gsl.language import nodes
 from gsl.language.depth import with_room
 from gsl.language.formatter import format_expression
-from gsl.results.masking import Secrets, holds_secret, is_maskable, is_secret_path, shown
+from gsl.results.masking import Secrets, holds_secret, is_maskable, shown, texts_below
 from gsl.results.model import ReadValue, Reason
 from gsl.results.records import PlainReason
+from gsl.results.secret_keys import is_secret_path
+from gsl.results.secret_shapes import tells_of
 from gsl.semantics.deciding import Atom, left_side, readings
 from gsl.semantics.functions.table import Function
 from gsl.semantics.judging import Judgement
@@ -57,7 +59,8 @@ def _plain_reason(settled: Settled, secrets: Secrets, run: Run) -> PlainReason:
 def _shown_at(path: str, value: Any, secrets: Secrets, cause: Uncollected | None = None) -> Any:
     if value is None or value is True or value is False:
         return value
-    return shown(value, is_maskable(value) and is_secret(path, value, secrets), cause)
+    secret = is_maskable(value) and (is_secret(path, value, secrets) or _is_made_of_secret(path, value, secrets))
+    return shown(value, secret, cause)
 
 
 def _shown_made(made: Getter, settled: Settled, secrets: Secrets, run: Run) -> Any:
@@ -79,7 +82,18 @@ def shown_result(trace: Trace, secrets: Secrets, functions: Mapping[str, Functio
 
 def _tells_secret(value: Any, read: Mapping[str, Any], secrets: Secrets) -> bool:
     """Whether a value holds a secret, or was made of one."""
-    return holds_secret(value, secrets) or any([is_secret(path, each, secrets) for path, each in read.items()])
+    if holds_secret(value, secrets) or any([is_secret(path, each, secrets) for path, each in read.items()]):
+        return True
+    if not isinstance(value, str):
+        return False
+    return tells_of(value, texts_below([*read.values()])) or any(
+        [_is_made_of_secret(path, value, secrets) for path in read]
+    )
+
+
+def _is_made_of_secret(path: str, value: Any, secrets: Secrets) -> bool:
+    """Whether a text out of a list that a function made, `url split('@')[0]`, has a piece of a secret."""
+    return ")" in path and isinstance(value, str) and secrets.pieces.are_in(value)
 
 
 def is_secret(path: str, value: Any, secrets: Secrets) -> bool:

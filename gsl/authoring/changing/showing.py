@@ -8,6 +8,7 @@ from typing import Any
 from gsl.authoring.changing.edits import GONE, Edit
 from gsl.results.masking import LONGEST_VALUE, Secrets, is_maskable, shown, shown_text
 from gsl.results.reasons import is_secret
+from gsl.results.secret_shapes import tells_of
 from gsl.semantics.values import Value
 
 MASKED = {"kind": "masked"}
@@ -22,7 +23,7 @@ def change_shown(edit: Edit, data: Value) -> tuple[str, str, Any, Any]:
     before = _masked(edit.path, edit.before, secrets)
     if edit.after is GONE:
         return edit.path, "removed", before, None
-    if before == MASKED and is_maskable(edit.after):
+    if is_maskable(edit.after) and (before == MASKED or _tells_of(edit.after, edit.before)):
         after: Any = MASKED
     elif isinstance(edit.after, (list, dict)) and _count(edit.after) <= _MOST_VALUES:
         after = _whole(edit.path, edit.after, secrets)
@@ -30,6 +31,11 @@ def change_shown(edit: Edit, data: Value) -> tuple[str, str, Any, Any]:
         after = _masked(edit.path, edit.after, secrets)
     added = edit.before is None and bool(edit.keys) and isinstance(edit.keys[-1], int)
     return edit.path, "added" if added else "set", before, after
+
+
+def _tells_of(after: Value, before: Value) -> bool:
+    """Whether a text still has a piece of the secret in the text whose place it would take."""
+    return isinstance(after, str) and isinstance(before, str) and tells_of(after, [before])
 
 
 def _masked(path: str, value: Value, secrets: Secrets) -> Any:

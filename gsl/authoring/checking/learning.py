@@ -13,8 +13,9 @@ from gsl.inventory.entity import Entity
 from gsl.inventory.inferring import inferred
 from gsl.inventory.reading import EntityReader, Target
 from gsl.inventory.schemas import Schema, resolved
-from gsl.results.masking import is_secret_key
 from gsl.results.model import Diagnostic
+from gsl.results.secret_keys import is_secret_key
+from gsl.results.secret_shapes import has_secret
 
 _LONGEST = 16 * 1024 * 1024
 _DEEPEST = 100
@@ -93,5 +94,5 @@ def shapes_of(
                 elif isinstance(each, Entity):
                     yield each
 
-    met = inferred(entities(), is_secret_key)
+    met = inferred(entities(), is_secret_key, has_secret)
     return Shapes(given, met), [diagnostic for error in errors for diagnostic in of_error(error)]

@@ -17,7 +17,7 @@ from gsl.authoring.editing.words import rule_part, word_at, words_in
 from gsl.authoring.properties import kind_of
 from gsl.authoring.unfinished import Word
 from gsl.inventory.schemas import Schema
-from gsl.results.masking import is_secret_path
+from gsl.results.secret_keys import is_secret_path
 from gsl.semantics.functions import function_table
 
 _MOST_VALUES = 8

@@ -19,7 +19,9 @@ from gsl.inventory.entity import Entity
 from gsl.inventory.inferring import inferred
 from gsl.inventory.reading import EntityReader, Target
 from gsl.inventory.schemas import Schema
-from gsl.results.masking import Secrets, holds_secret, is_secret_key, secret_texts
+from gsl.results.masking import Secrets, holds_secret, secret_texts
+from gsl.results.secret_keys import is_secret_key
+from gsl.results.secret_shapes import has_secret
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_SECONDS = 10.0
@@ -52,7 +54,7 @@ def learn(options: EditorOptions) -> Knowledge:
         except GslError as error:
             faults.append(str(error))
     entities = _Entities(options.entities)
-    met = dict(inferred(entities.read(), is_secret_key))
+    met = dict(inferred(entities.read(), is_secret_key, has_secret))
     lists = lists_of(options)
     faults += entities.faults + lists.faults
     checked = Shapes(given, {} if entities.is_cut else met)  # of a part, nobody knows what keys the rest has

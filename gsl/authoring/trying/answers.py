@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,9 +15,10 @@ from gsl.engine.verdicts import Subject
 from gsl.inventory.entity import Entity
 from gsl.language import nodes
 from gsl.language.depth import with_room
-from gsl.results.masking import Secrets, bounded_copy, shown_text
+from gsl.results.masking import Secrets, bounded_copy, shown_text, texts_below
 from gsl.results.model import Diagnostic, Reason, Result, Selected
 from gsl.results.reasons import is_secret, reasons_of, shown_result
+from gsl.results.secret_shapes import Pieces
 from gsl.results.summaries import RuleSummary
 from gsl.ruleset.checking import type_key
 from gsl.ruleset.loading import Loaded
@@ -151,10 +152,18 @@ def _shown(trace: Trace, subject: Subject) -> str:
     if trace.value is UNKNOWN or not isinstance(trace.value, (list, dict)):
         return shown_text(shown_result(trace, secrets, subject.run.functions))
     read = readings(trace, subject.run.functions)
-    if any([is_secret(path, each.value, secrets) for path, each in read.items()]):
+    if any([is_secret(path, each.value, secrets) for path, each in read.items()]) or _is_made_of(trace, read, secrets):
         return "masked"
     path = trace.place.path if trace.place is not None else next(iter(read), "")
     return compact(bounded_copy(trace.value, path, secrets, _MOST_PARTS))
+
+
+def _is_made_of(trace: Trace, read: Mapping[str, Trace], secrets: Secrets) -> bool:
+    """Whether a list or object was made of texts that give a secret away, so that its parts may not any more."""
+    sources = [each.value for each in read.values()]
+    if any([each is trace.value for each in sources]):
+        return False
+    return bool(Pieces(texts_below(sources))) or (any([")" in path for path in read]) and bool(secrets.pieces))
 
 
 def compact(value: Any) -> str:

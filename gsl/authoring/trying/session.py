@@ -18,8 +18,10 @@ from gsl.inventory.inferring import Inference
 from gsl.inventory.reading import STDIN, EntityReader, Target
 from gsl.inventory.schemas import Schema
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.masking import is_secret_key, secret_texts
+from gsl.results.masking import secret_texts
 from gsl.results.model import Diagnostic
+from gsl.results.secret_keys import is_secret_key
+from gsl.results.secret_shapes import has_secret
 from gsl.ruleset.checking import type_key
 from gsl.ruleset.options import Options
 from gsl.ruleset.rule import Rule
@@ -50,7 +52,7 @@ class Session:
         self.current: str | None = None
         self.rule: Rule | None = None
         self.listed: list[Listed] = []
-        self._inference = Inference(is_secret_key)
+        self._inference = Inference(is_secret_key, has_secret)
         self._secrets: set[str] = set()
         self._known: Known | None = None
 

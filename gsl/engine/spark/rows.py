@@ -11,6 +11,7 @@ import attrs
 
 from gsl.errors import InputError, printable
 from gsl.inventory import window
+from gsl.results.secret_shapes import masked
 
 NAME = "rows.jsonl"
 """What the reader takes the lines for."""
@@ -19,6 +20,9 @@ SIZE = 1 << 20
 """Bytes of JSON lines that are judged before their findings are handed on."""
 
 _SHOWN = 100
+_SEARCHED = 2000
+"""Characters of a row that are looked at for secrets."""
+
 _MARK = b"\xef\xbb\xbf"
 _NULL = b"null"
 Row = memoryview | bytes
@@ -58,8 +62,8 @@ class Rows:
 
 def shown(row: Row) -> str:
     """The beginning of a row."""
-    text = bytes(row[: 4 * _SHOWN]).decode("utf-8", "replace")
-    return printable(text[:_SHOWN]) + ("..." if len(text) > _SHOWN else "")
+    text = bytes(row[: 4 * _SEARCHED]).decode("utf-8", "replace")
+    return printable(masked(text, _SHOWN)) + ("..." if len(text) > _SHOWN else "")
 
 
 def rows_of(texts: Any, types: Any = None, blanks: bool = True) -> Iterator[Rows]:
