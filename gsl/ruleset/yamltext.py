@@ -32,8 +32,11 @@ class YamlError(GslError):
         self.mark = mark
 
 
-def load(text: str) -> tuple[Any, dict[str, Mark]]:
+def load(text: str, lenient_dates: bool = False) -> tuple[Any, dict[str, Mark]]:
     """The value of a YAML text, and the places of its topmost keys. Raises `YamlError`.
+
+    With `lenient_dates` a date that there is not, such as 2025-02-30, stays the text that it is, for
+    those who tell at its place what is wrong; else there is no value.
 
     Aliases are refused, because they can make a small text huge, and so is a key that stands twice.
     Keys are texts, as in JSON: `on` and `007` are what they are spelled as, not true and 7.
@@ -42,7 +45,7 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
 
     try:
         _check_events(yaml, text)
-        loader = _loader()(text)
+        loader = (_lenient() if lenient_dates else yaml.CSafeLoader)(text)
         node = loader.get_single_node()
         places = _key_places(yaml, node, text)
         _spell_keys(yaml, node)
@@ -61,8 +64,8 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
 
 
 @cache
-def _loader() -> Any:
-    """What makes values; a date that there is not, such as 2025-02-30, stays the text that it is."""
+def _lenient() -> Any:
+    """What makes values, and leaves a date that there is not as text."""
     import yaml
 
     class Loader(yaml.CSafeLoader):
