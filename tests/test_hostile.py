@@ -98,7 +98,8 @@ AT_THE_LIMIT: dict[str, str] = {
     "and (": "(a and " * MAX_DEPTH + "a" + ")" * MAX_DEPTH,
     "in (": "a in ((" * (MAX_DEPTH // 2) + "a" + "))" * (MAX_DEPTH // 2),
     "= (": "(a = " * MAX_DEPTH + "a" + ")" * MAX_DEPTH,
-    "functions": "a" + " toLower()" * (2 * MAX_DEPTH - 1),
+    "functions": "a" + " toLower()" * MAX_DEPTH,
+    "functions below not": "not " * (MAX_DEPTH - 1) + "a" + " toLower()" * (MAX_DEPTH - 1),
     "suffixes": "a" + " with ['x']" * (2 * MAX_DEPTH - 2),
     "compared": "(" * (MAX_DEPTH - 1) + "a" + " toLower() = 'x')" * (MAX_DEPTH - 1),
 }
@@ -147,7 +148,8 @@ def test_a_deep_rule_on_a_deep_entity(core: str, objects: bool) -> None:
         "zs": [{"k": deep_value(120, objects)}],
     }
     everything(f"Thing should have {core}", entity)
-    everything(f"Thing should have {core}{' toLower()' * (2 * MAX_DEPTH - 4)}", entity)
+    deepest = MAX_DEPTH - 4
+    everything(f"Thing should have {'not ' * deepest}{core}{' toLower()' * deepest}", entity)
 
 
 @pytest.mark.parametrize("quoted", ["'{}'", '"{}"', "'a' # {}\n", "'x' or a regexMatch /[{}]/"])
@@ -606,7 +608,7 @@ BOMBS = {
     "python": 'title: !!python/object/apply:os.system ["true"]',
     "tag": "title: !evil x",
     "number": "title: " + "9" * 5000,
-    "date": "title: 2024-99-99",
+    "date": "title: !!timestamp x",
     "twice": "title: a\ntitle: b",
     "list key": "? [a]\n: b",
     "no key": "~: x",
