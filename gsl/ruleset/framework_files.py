@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gsl.errors import GslError, InputError
+from gsl.errors import InputError, InputErrors
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.frameworks import Control, Framework, Section
 from gsl.ruleset.yamltext import Mark, YamlError, load, mark_of
@@ -24,15 +24,8 @@ _CONTROL = ("id", "title", "manual", "guidance", "rules")
 _TAG = "tag:yaml.org,2002:"
 
 
-class FrameworkError(GslError):
+class FrameworkError(InputErrors):
     """A file of a framework that cannot be used; `errors` holds what is wrong in it, each with its place."""
-
-    def __init__(self, errors: tuple[InputError, ...]) -> None:
-        super().__init__(errors)
-        self.errors = errors
-
-    def __str__(self) -> str:
-        return "\n".join([str(each) for each in self.errors])
 
 
 def framework_in(path: str | Path) -> Framework:
