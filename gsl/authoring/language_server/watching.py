@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gsl.authoring.editing.kinds import kind_of
 from gsl.authoring.editing.options import KEYS
+from gsl.authoring.editing.workspace import is_rule_name
 from gsl.authoring.language_server.documents import Document
 
 if TYPE_CHECKING:
@@ -43,8 +46,9 @@ def closed(session: Session, params: protocol.DidCloseTextDocumentParams) -> Non
 
 
 async def saved(session: Session, params: protocol.DidSaveTextDocumentParams) -> None:
-    """A text was saved; of interest is one that the options name."""
-    if session.rule(params.text_document.uri) is None:
+    """A text was saved; of interest is one that the options or the tests name."""
+    document = session.documents.get(params.text_document.uri)
+    if document is None or session.kind(document) is None:
         session.learn_again()
 
 
@@ -62,7 +66,11 @@ async def configured(session: Session, params: protocol.DidChangeConfigurationPa
 
 async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams) -> None:
     """Files changed on disk: what was read of them is read anew."""
-    if any([not each.uri.lower().endswith(".gsl") for each in params.changes]):
+    from pygls.uris import to_fs_path
+
+    paths = [Path(path) for path in [to_fs_path(each.uri) for each in params.changes] if path]
+    session.look_at_tests_of([path for path in paths if is_rule_name(path.name)])
+    if any([kind_of(path, session.options) is None for path in paths]):
         session.learn_again()
 
 
