@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from gsl.authoring.editing.counting import Superseded
+from gsl.authoring.editing.governing import look_at_governing
+from gsl.authoring.editing.kinds import EXCLUSIONS, FRAMEWORK, kind_of
+from gsl.authoring.editing.kinds import RULE as RULE_FILE
+from gsl.authoring.editing.kinds import TESTS as TESTS_FILE
 from gsl.authoring.editing.looking import Notice
+from gsl.authoring.editing.options import options_from
 from gsl.authoring.editing.placing import Placing
 from gsl.authoring.editing.testing import TestLook, look_at_tests, run_cases
 from gsl.errors import InputError
@@ -123,3 +128,80 @@ def test_what_takes_long_is_bounded_and_given_up(tmp_path: Path) -> None:
 def test_no_place_is_outside_the_text(text: str, line: int | None, column: int | None, length: int) -> None:
     (notice,) = Placing(text).of_errors([InputError("c", "m", "f", line, column, length)])
     assert 0 <= notice.start <= notice.end <= len(text)
+
+
+# --- exclusions and frameworks
+
+
+EXCLUDED = """\
+exclusions:
+  - rules: "*"
+    reason: r
+    where: name in $Known and name liek 'x'
+  - rules: "*"
+    where: name in $Known
+    expries: 2030-01-01
+"""
+
+
+def test_exclusions_are_marked_as_eval_tells_them(tmp_path: Path) -> None:
+    file = tmp_path / "exclusions.yaml"
+    file.write_text(EXCLUDED, "utf-8")
+    found = look_at_governing(EXCLUDED, file, EXCLUSIONS, [])
+    assert marked(EXCLUDED, found) == [
+        ("unexpected", "`liek` does not fit ", "liek"),
+        ("invalid-exclusion", "the exclusion has no", "rules"),
+        ("invalid-exclusion", "`where` uses the nam", "$Known"),
+        ("invalid-exclusion", "an exclusion has no ", "expries"),
+    ]
+    told = gsl("eval", "-e", RULE, "--exclusions", file, "-", stdin="[]").err
+    for each in found:
+        assert f": error[{each.code}]: {each.message}" in told
+    known = look_at_governing(EXCLUDED, file, EXCLUSIONS, ["Known"])
+    assert len(known) == 3 == len(look_at_governing(EXCLUDED, file, EXCLUSIONS))
+
+
+def test_frameworks_are_marked_as_their_reader_tells_them(tmp_path: Path) -> None:
+    text = "\ufeffname: N\nversin: 1\nsections:\n  - id: A\n    controls:\n      - {id: A.1, titel: T}\n      - [x]\n"
+    found = look_at_governing(text, tmp_path / "f.yaml", FRAMEWORK)
+    assert marked(text, found) == [
+        ("invalid-framework", "a framework has no k", "versin"),
+        ("invalid-framework", "a control needs `tit", "id"),
+        ("invalid-framework", "a control has no key", "titel"),
+        ("invalid-framework", "a control was expect", "x"),
+    ]
+
+
+def test_what_is_merged_has_the_place_of_its_entry(tmp_path: Path) -> None:
+    text = "exclusions:\n  - <<: {rules: x, reason: r, where: name liek 'x'}\n"
+    assert marked(text, look_at_governing(text, tmp_path / "e.yaml", EXCLUSIONS)) == [
+        ("unexpected", "`liek` does not fit ", "<")
+    ]
+
+
+@pytest.mark.parametrize("kind", [EXCLUSIONS, FRAMEWORK])
+@pytest.mark.parametrize(
+    "text", ["", "a", "[" * 5000, "a: &a 1\nb: *a", "\ufeff", "- " * 500, "x" * 2_000_000, "a: !!int x"]
+)
+def test_whatever_is_written_is_answered(tmp_path: Path, kind: str, text: str) -> None:
+    (notice,) = look_at_governing(text, tmp_path / "f.yaml", kind)
+    assert 0 <= notice.start <= notice.end <= len(text)
+
+
+def test_names_and_options_tell_what_a_file_is(tmp_path: Path) -> None:
+    given = {"exclusions": "waivers/*.yaml", "frameworks": ["ours.yml"]}
+    options, faults = options_from(given, tmp_path)
+    assert not faults
+    kinds = {
+        "a.gsl": RULE_FILE,
+        "a.test.yaml": TESTS_FILE,
+        "exclusions.yaml": EXCLUSIONS,
+        "team.exclusions.yml": EXCLUSIONS,
+        "waivers/a.yaml": EXCLUSIONS,
+        "cis.framework.yaml": FRAMEWORK,
+        "ours.yml": FRAMEWORK,
+        "my-exclusions.yaml": None,
+        "test.yaml": None,
+        "ci.yml": None,
+    }
+    assert {name: kind_of(tmp_path / name, options) for name in kinds} == kinds

@@ -43,13 +43,15 @@ class Places:
         key, node = self._found(way)
         return Mark(1, 1) if node is None else self._mark_of(key or node)
 
-    def letters(self, *way: Step) -> list[int] | None:
-        """The offsets at which the characters of a text value stand, and its end.
+    def letters(self, value: str, *way: Step) -> list[int]:
+        """The offsets at which the characters of a text stand that is the value there, and its end.
 
-        `None` where that cannot be told, because of escapes.
+        Where escapes do not let that be told, all stand at its beginning.
         """
         _, node = self._found(way)
-        return None if node is None or node.id != "scalar" else _aligned(node.value, list(_written(node, self.text)))
+        known = _aligned(value, list(_written(node, self.text))) if node is not None and node.id == "scalar" else None
+        start = 0 if node is None else node.start_mark.index
+        return known or [start] * (len(value) + 1)
 
     def mark(self, start: int, end: int) -> Mark:
         """A stretch of the text."""
@@ -89,19 +91,19 @@ def _written(node: Any, text: str) -> Iterator[tuple[str, int]]:
     if node.style in ("|", ">"):
         head = text.find("\n", start, end)
         start = end if head < 0 else head
-    elif node.style is not None:
+    elif node.style in ("'", '"'):
         start, end = start + 1, end - 1
     escape = {"'": "'", '"': "\\"}.get(node.style or "")
     while start < end:
-        if text[start] == escape:
-            start += 1
-        if not text[start].isspace():
+        is_escaped = text[start] == escape
+        start += is_escaped
+        if not (text[start].isspace() or (is_escaped and text[start] in "nrt")):
             yield text[start], start
         start += 1
 
 
 def _aligned(value: str, written: list[tuple[str, int]]) -> list[int] | None:
-    """The offsets of the characters of a value, when those of it that are not blank are the written ones."""
+    """The offsets of the characters of a value, if those of it that are not blank are the written ones."""
     found: list[int] = []
     taken = 0
     for letter in value:

@@ -55,15 +55,6 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     return value, places
 
 
-def marks_of(text: str, key: str) -> list[Mark]:
-    """The places of the items of the list under a topmost key of a text that `load` took."""
-    import yaml
-
-    node: Any = yaml.compose(text, yaml.CSafeLoader)
-    values = [value for name, value in node.value if name.value == key]
-    return [mark_of(text, item.start_mark) for value in values for item in value.value]
-
-
 def mark_of(text: str, mark: Any, length: int = 1) -> Mark:
     """The place of a YAML mark; YAML's own lines also end at characters that end none elsewhere."""
     if mark is None:

@@ -51,11 +51,15 @@ class Placing:
             elif isinstance(error, InputError):
                 yield self._of_input(error)
             elif isinstance(error, RuleError):
-                for each in error.problems:
-                    length = each.span.end - each.span.start
-                    yield self.notice(each.code, each.message, Mark(each.span.line, each.span.column, length))
+                yield from self._of_rule(error)
             else:
                 yield self.at_top("error", str(error))
+
+    def _of_rule(self, error: RuleError) -> Iterator[Notice]:
+        """Problems of an expression in the text."""
+        for each in error.problems:
+            span = each.span
+            yield self.notice(each.code, each.message, Mark(span.line, span.column, span.end - span.start))
 
     def _of_input(self, error: InputError) -> Notice:
         if error.line is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gsl.authoring.editing.governing import look_at_governing
 from gsl.authoring.editing.kinds import TESTS
 from gsl.authoring.editing.testing import Tested, look_at_tests, run_cases
 from gsl.authoring.language_server.documents import Document
@@ -23,6 +24,9 @@ async def refresh(session: Session, document: Document, path: Path, kind: str) -
     """Say what is wrong with a file that is no rule."""
     if kind == TESTS:
         await _refresh_tests(session, document, path)
+        return
+    lists = session.knowledge.lists.by_name if session.options.lists else None
+    session.publish(document, await session.off_loop(lambda: look_at_governing(document.text, path, kind, lists)))
 
 
 async def _refresh_tests(session: Session, document: Document, path: Path) -> None:
