@@ -15,6 +15,7 @@ from gsl.authoring.editing.looking import Notice
 from gsl.authoring.editing.options import options_from
 from gsl.authoring.editing.placing import Placing
 from gsl.authoring.editing.testing import TestLook, look_at_tests, run_cases
+from gsl.cli.configuration.naming import files_named
 from gsl.errors import InputError
 from tests.support import gsl
 
@@ -205,3 +206,24 @@ def test_names_and_options_tell_what_a_file_is(tmp_path: Path) -> None:
         "ci.yml": None,
     }
     assert {name: kind_of(tmp_path / name, options) for name in kinds} == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("gsl.toml", 'exclusions = "a.yaml"\n[scan]\nexclusions = ["b/c.yaml"]', (["a.yaml", "b/c.yaml"], [])),
+        ("gsl.toml", '[report]\nframework = ["CIS", "own.yaml"]', ([], ["own.yaml"])),
+        ("pyproject.toml", '[tool.gsl.eval]\nexclusions = ["a.yaml"]', (["a.yaml"], [])),
+        ("pyproject.toml", '[tool.other]\nexclusions = ["a.yaml"]', ([], [])),
+        ("gsl.toml", "exclusions = [", ([], [])),
+        ("gsl.toml", 'exclusions = [5, "", "a\\u0000"]\neval = 3', ([], [])),
+    ],
+)
+def test_the_configuration_names_files(
+    tmp_path: Path, name: str, content: str, found: tuple[list[str], list[str]]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "below").mkdir()
+    named = files_named(tmp_path / "below")
+    assert named == tuple([[str(tmp_path / each) for each in files] for files in found])

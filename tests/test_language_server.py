@@ -674,6 +674,29 @@ def test_tests_are_looked_at_and_run_while_they_and_their_rule_are_written(tmp_p
     editing(tmp_path, steps)
 
 
+def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tmp_path: Path) -> None:
+    (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["waivers.yaml"]\n', "utf-8")
+    wrong = "exclusions: [{rules: x, reason: r, where: name liek 'a'}]"
+
+    async def steps(editor: Editor) -> None:
+        (place,) = [("unexpected", 0, 47, 0, 51)]
+        for name in ("exclusions.yaml", "waivers.yaml", "given/a.yaml"):
+            assert spans(await editor.diagnostics(editor.open(name, wrong, "yaml"))) == [place]
+        framework = editor.open("a.framework.yml", "name: N\ncontrols: []\n", "yaml")
+        assert [each.code for each in await editor.diagnostics(framework)] == ["invalid-framework"]
+        told = await editor.until(lambda: editor.followed.get("textDocument/didOpen"))
+        assert told == editor.followed["textDocument/didChange"]
+        assert [str(tmp_path / each) for each in ("given/*.yaml", "waivers.yaml")] == told[-2:]
+        assert "**/*.test.yaml" in told
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"gsl": {}}))
+        gone = editor.uri("given/a.yaml")
+        await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
+        await editor.until(lambda: len(editor.followed.get("textDocument/didOpen", told)) == len(told) - 1)
+        assert not editor.faults
+
+    editing(tmp_path, steps, {"exclusions": "given/*.yaml"}, follows=True)
+
+
 # --- options
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gsl.authoring.editing.counting import Superseded
-from gsl.authoring.editing.kinds import RULE, kind_of
+from gsl.authoring.editing.kinds import RULE, FilesNamed, kind_of, nobody, with_named
 from gsl.authoring.editing.knowledge import NOTHING, Knowledge, learn
 from gsl.authoring.editing.looking import Look, Notice, look_at
 from gsl.authoring.editing.options import EditorOptions, options_from
@@ -35,8 +35,10 @@ _STACK = 64 * 1024 * 1024
 class Session:
     """What the server remembers. Everything but `off_loop` work happens in the loop's thread."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(self, server: LanguageServer, named: FilesNamed = nobody) -> None:
         self.server = server
+        self._named = named
+        self.followed: list[str] = []
         self.documents: dict[str, Document] = {}
         self.options = EditorOptions(Path.cwd())
         self.begun: Any = None
@@ -173,7 +175,8 @@ class Session:
     def configure(self, given: Any) -> None:
         """Take new options in, and look at everything anew."""
         root = next(iter(self.folders), Path.cwd())
-        self.options, faults = options_from(given, root)
+        options, faults = options_from(given, root)
+        self.options = with_named(options, self._named)
         for fault in faults:
             self.say(f"gsl: {fault}")
         self.learn_again()
