@@ -35,6 +35,8 @@ class Feeder:
 
     path: Path
     stop: threading.Event = attrs.field(factory=threading.Event)
+    lines: int = 0
+    """How many were written so far: all but the last ones are read."""
 
     def run(self) -> None:
         with contextlib.suppress(BrokenPipeError), self.path.open("wb", buffering=0) as fifo:
@@ -42,6 +44,7 @@ class Feeder:
                 if self.stop.wait(0.005):
                     return
                 fifo.write(a_line(number, "x" * 10_000))
+                self.lines += 1
 
 
 @pytest.fixture
@@ -63,6 +66,22 @@ def fed(tmp_path: Path) -> Iterator[Callable[..., Feeder]]:
         with contextlib.suppress(OSError):
             os.close(os.open(feeder.path, os.O_RDONLY | os.O_NONBLOCK))
         thread.join(10)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end, "it never comes to that"
+        time.sleep(0.01)
+
+
+def bytes_in(folder: Path) -> int:
+    """How much there is in the files of a folder that a run writes to, and removes them from."""
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total
 
 
 def command(*arguments: object) -> list[str]:
@@ -87,15 +106,14 @@ def test_a_stopped_run_says_what_was_done_and_leaves_nothing(
     old, temporary = tmp_path / "report.json", tmp_path / "temporary"
     old.write_text("old")
     temporary.mkdir()
-    arguments = ("eval", "-e", MFA, fed().path, "-o", old, "--jobs", jobs)
+    feeder = fed()
+    arguments = ("eval", "-e", MFA, feeder.path, "-o", old, "--jobs", jobs)
     process = subprocess.Popen(
         command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(temporary)
     )
-    time.sleep(4)
-    sent = time.monotonic()
+    until(lambda: feeder.lines > 500)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    assert time.monotonic() - sent < 15
+    out, err = process.communicate(timeout=30)
     assert process.returncode == code
     assert out == ""
     assert re.fullmatch(rf"{word} after [1-9][0-9,]* entities, [0-9,]+ findings?; no report was written\n", err)
@@ -118,11 +136,9 @@ def test_a_signal_to_all_processes_is_told_once(number: signal.Signals, code: in
         start_new_session=True,
         env=environment(temporary),
     )
-    time.sleep(6)
-    sent = time.monotonic()
+    until(lambda: bytes_in(temporary) > 20_000_000)
     os.killpg(process.pid, number)
-    _, err = process.communicate(timeout=60)
-    assert time.monotonic() - sent < 15
+    _, err = process.communicate(timeout=30)
     assert process.returncode == code
     assert re.fullmatch(r"\w+ after [1-9][0-9,]* entities, [1-9][0-9,]* findings; no report was written\n", err)
     assert list(temporary.iterdir()) == []
@@ -139,12 +155,11 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
         start_new_session=True,
         env=environment(tmp_path),
     )
-    end = time.monotonic() + 60
-    while not list(tmp_path.glob("gsl-*/*")) and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)  # until a worker has written down what it found
+    until(lambda: bool(list(tmp_path.glob("gsl-*/*"))) or process.poll() is not None)  # a worker found something
     assert process.poll() is None
     process.kill()
     process.wait()
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
             os.killpg(process.pid, 0)
@@ -171,13 +186,12 @@ def test_a_report_that_was_begun_is_said_to_be_incomplete(tmp_path: Path) -> Non
 
 
 def test_every_command_ends_with_one_line() -> None:
-    process = subprocess.Popen(
-        command("explain", "-e", MFA, "-"), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    time.sleep(3)
+    process = subprocess.Popen(command("explain", "-e", MFA, "-"), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b" " * 1_000_000)  # a pipe takes less: most of it was read when this is done
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (143, "terminated\n")
+    assert (process.returncode, err) == (143, b"terminated\n")
 
 
 def test_a_signal_that_was_ignored_stays_so(fed: Callable[..., Feeder]) -> None:
@@ -188,7 +202,7 @@ def test_a_signal_that_was_ignored_stays_so(fed: Callable[..., Feeder]) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    time.sleep(3)
+    until(lambda: feeder.lines > 300)
     process.send_signal(signal.SIGHUP)
     time.sleep(0.2)
     assert process.poll() is None

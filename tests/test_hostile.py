@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,29 +23,11 @@ from gsl.language.formatter import format_statement
 from gsl.language.scanner import MAX_BYTES, MAX_DEPTH
 from gsl.ruleset.loading import load_export, rule_of_text
 from gsl.semantics.validation import MAX_ARRAY_DEPTH
+from tests.bounds import within
 
 DEEP = 10_000
 RED = "\x1b[31m"
 CONTROLS = (RED, "\x00", "\x07", "\x08", "\x7f", "\x9b31m", "\u202e", "\u200b", "\r", "\ud800")
-
-
-@contextmanager
-def within(seconds: int) -> Iterator[None]:
-    """Fails what takes longer, and breaks it off where the system has alarms."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"more than {seconds} s")
-
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def everything(rule: str, entity: dict[str, Any], **options: Any) -> gsl.Result:
@@ -212,7 +192,7 @@ def filled(start: str, piece: str, end: str = "", size: int = MAX_BYTES) -> str:
 @pytest.mark.parametrize("piece", ["a or ", "x", "(", "é", "\x00", "\n", "'"])
 def test_ten_megabytes_are_refused_unread(piece: str) -> None:
     rule = filled("Thing should have a or ", piece, "", 10 << 20)
-    with within(2):
+    with within(6):
         error = refused(rule)
         assert [each.code for each in error.problems] == ["rule-too-long"]
         assert_plain(str(error))
@@ -309,7 +289,7 @@ SLOW_REGEXES = (
 
 @pytest.mark.parametrize("regex", SLOW_REGEXES)
 def test_regular_expressions_take_linear_time(regex: str) -> None:
-    with within(5):
+    with within(15):
         everything(f"Thing should have a regexMatch /{regex}/", {"a": "a" * 100_000 + "!"})
 
 
@@ -317,12 +297,12 @@ def test_regular_expressions_take_linear_time(regex: str) -> None:
     "regex", ["(a)\\1", "(?=a)", "(?<!a)b", "a{1001}", "((a{100}){100}){100}", "(", "[", "a**", "\\pX", "*", "\ud800"]
 )
 def test_what_re2_refuses_is_an_error(regex: str) -> None:
-    with within(5):
+    with within(15):
         assert refused(f"Thing should have a regexMatch /{regex}/").problems[0].code == "regex-invalid"
 
 
 def test_wildcards_take_linear_time() -> None:
-    with within(5):
+    with within(15):
         everything(f"Thing should have a like '{'%a' * 5000}b'", {"a": "a" * 1_000_000})
         everything(f"Thing should have a like '{'%' * 5000}'", {"a": "a" * 1_000_000})
 
@@ -355,7 +335,7 @@ FILTER_PATTERNS = (
 @pytest.mark.parametrize("number", range(len(FILTER_PATTERNS)))
 def test_hostile_filter_patterns(number: int) -> None:
     pattern = FILTER_PATTERNS[number]
-    with within(5):
+    with within(15):
         everything("Thing should have a isFilterPatternEqual('{ $.a = x }')", {"a": pattern})
         try:
             everything(f"Thing should have a isFilterPatternEqual({json.dumps(pattern)})", {"a": pattern})
@@ -442,7 +422,7 @@ def test_huge_numbers(number: int) -> None:
 
 @pytest.mark.parametrize("text", ["1e5000", "-1e20000", "1e-5000", "NaN", "sNaN", "Infinity"])
 def test_huge_decimals(text: str) -> None:
-    with within(5):
+    with within(15):
         everything("Thing should have a = 1 or a like 'x'", {"a": decimal.Decimal(text), "id": "x"})
 
 
@@ -450,7 +430,7 @@ def test_huge_decimals(text: str) -> None:
 def test_endless_decimals(text: str) -> None:
     """In a process of its own: a number of so many digits fills the memory, and no alarm stops it."""
     program = f"import decimal, gsl; gsl.parse('Thing should have a = 1').check({{'a': decimal.Decimal('{text}'), 'id': 'x'}})"
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=10, capture_output=True)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, capture_output=True)
 
 
 @pytest.mark.parametrize("hours", [-14, 0, 14])
@@ -569,7 +549,7 @@ DEEP_JSON = {
 @pytest.mark.parametrize("name", DEEP_JSON)
 @pytest.mark.parametrize("file", ["x.json", "x.jsonl"])
 def test_json_ten_thousand_deep(name: str, file: str) -> None:
-    with within(5):
+    with within(15):
         entities, errors = read(DEEP_JSON[name], file)
     assert not entities
     assert [each.code for each in errors] == ["too-deep"]
@@ -642,13 +622,13 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_hostile_front_matter(name: str) -> None:
-    with within(5), pytest.raises(gsl.RuleError) as caught:
+    with within(15), pytest.raises(gsl.RuleError) as caught:
         rule_with(BOMBS[name])
     assert_plain(str(caught.value))
 
 
 def test_front_matter_with_twenty_thousand_keys() -> None:
-    with within(5), pytest.raises(gsl.RuleError) as caught:
+    with within(15), pytest.raises(gsl.RuleError) as caught:
         rule_with("\n".join([f"k{number}: 1" for number in range(20_000)]))
     assert len(str(caught.value)) < 1_000_000
 

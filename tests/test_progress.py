@@ -23,7 +23,7 @@ import pytest
 from gsl.cli import progress
 from gsl.cli.progress import ProgressLine
 from gsl.engine.progress import Progress
-from tests.test_endings import MFA, Feeder, fed  # noqa: F401 - a fixture
+from tests.test_endings import MFA, Feeder, fed, until  # noqa: F401 - a fixture
 
 WIDTH = 70
 
@@ -84,9 +84,11 @@ def on_terminal(
     return process.returncode, out, screen
 
 
-def feeding(feeder: Feeder, seconds: float) -> Callable[[subprocess.Popen[bytes]], None]:
+def feeding(feeder: Feeder, lines: int) -> Callable[[subprocess.Popen[bytes]], None]:
+    """Ends the input after some lines; 200 take a second or more."""
+
     def during(_: subprocess.Popen[bytes]) -> None:
-        time.sleep(seconds)
+        until(lambda: feeder.lines >= lines)
         feeder.stop.set()
 
     return during
@@ -95,7 +97,7 @@ def feeding(feeder: Feeder, seconds: float) -> Callable[[subprocess.Popen[bytes]
 def test_a_long_run_shows_its_progress_and_erases_it(fed: Callable[..., Feeder]) -> None:  # noqa: F811
     feeder = fed()
     started = time.monotonic()
-    code, out, screen = on_terminal(["eval", "-e", MFA, feeder.path, "--jobs", 1], feeding(feeder, 3))
+    code, out, screen = on_terminal(["eval", "-e", MFA, feeder.path, "--jobs", 1], feeding(feeder, 600))
     assert code == 1
     assert b"FAILED" in out
     assert screen.pieces[0][0] - started > 1
@@ -110,7 +112,7 @@ def test_a_long_run_shows_its_progress_and_erases_it(fed: Callable[..., Feeder])
 def test_what_is_said_stands_alone_in_the_end(fed: Callable[..., Feeder]) -> None:  # noqa: F811
     feeder = fed()
     arguments = ["eval", "-e", MFA, "-e", "Disk should have x", feeder.path]
-    _, _, screen = on_terminal(arguments, feeding(feeder, 2))
+    _, _, screen = on_terminal(arguments, feeding(feeder, 350))
     assert screen.drawn
     assert [line for line in screen.final if line] == [
         "expression-2: warning[no-entities-of-type]: no Disk is in the input: the rule looked at nothing"
@@ -118,11 +120,13 @@ def test_what_is_said_stands_alone_in_the_end(fed: Callable[..., Feeder]) -> Non
 
 
 def test_a_ctrl_c_erases_the_line(fed: Callable[..., Feeder]) -> None:  # noqa: F811
+    feeder = fed()
+
     def during(process: subprocess.Popen[bytes]) -> None:
-        time.sleep(2.5)
+        until(lambda: feeder.lines >= 400)
         process.send_signal(signal.SIGINT)
 
-    code, _, screen = on_terminal(["eval", "-e", MFA, fed().path], during)
+    code, _, screen = on_terminal(["eval", "-e", MFA, feeder.path], during)
     assert code == 130
     assert screen.drawn
     (said,) = [line for line in screen.final if line]
@@ -136,7 +140,7 @@ def test_nothing_is_shown_where_it_is_not_wanted(
     fed: Callable[..., Feeder],  # noqa: F811
 ) -> None:
     feeder = fed()
-    code, _, screen = on_terminal(["eval", "-e", MFA, feeder.path, *extra], feeding(feeder, 2), **environment)
+    code, _, screen = on_terminal(["eval", "-e", MFA, feeder.path, *extra], feeding(feeder, 350), **environment)
     assert (code, screen.text) == (1, "")
 
 

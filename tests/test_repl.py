@@ -20,6 +20,7 @@ from gsl.cli import history
 from gsl.cli.prompting import choices, styled
 from gsl.errors import UsageError
 from gsl.ruleset.options import options_of
+from tests.bounds import within
 from tests.support import Ran, gsl, user, write_json
 from tests.terminal import CTRL_C, CTRL_D, DOWN, ENTER, TAB, UP, Terminal
 
@@ -221,13 +222,19 @@ def test_without_a_type_a_condition_is_refused() -> None:
 
 
 def test_hostile_lines_take_bounded_time(session: Session) -> None:
-    start = time.perf_counter()
-    for line in ["(" * 300_000, "a" * 300_000, "not " * 100_000, "'" * 99_999, ".help " + "x" * 100_000, "[" * 9999]:
-        text = refused(session, line)
-        assert len(text) < 2000
-        is_unfinished(line)
-        styled(line[:50_000])
-    assert time.perf_counter() - start < 20
+    with within(20):
+        for line in [
+            "(" * 300_000,
+            "a" * 300_000,
+            "not " * 100_000,
+            "'" * 99_999,
+            ".help " + "x" * 100_000,
+            "[" * 9999,
+        ]:
+            text = refused(session, line)
+            assert len(text) < 2000
+            is_unfinished(line)
+            styled(line[:50_000])
 
 
 def test_a_line_goes_on_while_a_bracket_is_open() -> None:

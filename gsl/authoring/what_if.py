@@ -95,11 +95,11 @@ class WhatIf:
         }
 
 
-def what_if(rule: Rule, root: Seen, run: Run, clock: Callable[[], float] = time.monotonic) -> WhatIf | None:
+def what_if(rule: Rule, root: Seen, run: Run, clock: Callable[[], float] = time.process_time) -> WhatIf | None:
     """The smallest change that would fail an entity which passes, or pass one which fails.
 
     `root` and `run` are what `explain` takes; `None` for other verdicts. At most 500 changed entities
-    are judged, fewer where one takes long, and none once three seconds of `clock` are over.
+    are judged, fewer where one takes long, and none once three seconds of `clock`, the time of this process, are over.
     """
     end = clock() + _MOST_SECONDS
     judgement = judge(rule.statement, root, run)

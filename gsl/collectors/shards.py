@@ -7,7 +7,7 @@ import datetime
 import gzip
 import json
 import os
-import tempfile
+import secrets
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,9 @@ class Shards:
         self._version = version
         self._max_age = max_age
         self._lock = threading.Lock()
-        self._unfinished: set[str] = set()
+        self._beginning = threading.Lock()
+        self._unfinished: set[Path] = set()
+        self._abandoned = False
         self._units: set[Unit] = set()
         self.reused: list[Unit] = []
         self.counts: dict[str, int] = {}
@@ -179,25 +181,38 @@ class Shards:
     @contextlib.contextmanager
     def _replacing(self, file: Path) -> Iterator[IO[bytes]]:
         """A file that takes a name only when all of it was written; nothing stays of it otherwise."""
-        number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        self._unfinished.add(name)
+        name = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(number, "wb") as out:
+            with self._begun(name) as out:
                 yield out
             os.chmod(name, _MODE)
             os.replace(name, file)
         finally:
             self._remove(name)
 
-    def _remove(self, name: str) -> None:
+    def _begun(self, name: Path) -> IO[bytes]:
+        """A new file, noted before it is there: none begins after the run was abandoned."""
+        with self._beginning:
+            if self._abandoned:
+                raise InterruptedError("the run was cut short")
+            self._unfinished.add(name)
+            return open(name, "xb", opener=_for_the_owner)
+
+    def _remove(self, name: Path) -> None:
         self._unfinished.discard(name)
         with contextlib.suppress(OSError):
             os.unlink(name)
 
     def abandon(self) -> None:
         """Remove what was not finished, when threads are left to themselves."""
+        with self._beginning:
+            self._abandoned = True
         for name in list(self._unfinished):
             self._remove(name)
+
+
+def _for_the_owner(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _written(out: IO[bytes], entities: Iterator[Entity]) -> dict[str, Any]:

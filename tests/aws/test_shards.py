@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ import pytest
 from click.testing import CliRunner
 
 from gsl.cli.group import cli
-from gsl.collectors.shards import MANIFEST
+from gsl.collectors.collecting import Unit
+from gsl.collectors.shards import MANIFEST, Shards
+from gsl.errors import UsageError
 from tests.aws import people
 from tests.aws.stub import OWN, Asked, Stub, denied
 from tests.support import Ran
@@ -175,7 +177,7 @@ def test_a_killed_run_leaves_nothing_half(account: Stub, tmp_path: Path, number:
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ})
     _until(lambda: account.counts["ec2:DescribeSecurityGroups"] >= 4)
     running.send_signal(number)
-    _, told = running.communicate(timeout=10)
+    _, told = running.communicate(timeout=60)
     assert running.returncode == code
     if number != signal.SIGKILL:
         assert not list(tmp_path.rglob(TEMPORARY)), "no temporary file stays"
@@ -188,8 +190,24 @@ def test_a_killed_run_leaves_nothing_half(account: Stub, tmp_path: Path, number:
     assert json.loads((tmp_path / MANIFEST).read_text())["status"] == "complete"
 
 
+def test_nothing_is_begun_after_a_run_was_cut_short(tmp_path: Path) -> None:
+    """Threads that are left to themselves may come to their next file before the process ends."""
+    shards = Shards(tmp_path, {"Volume": None, "EFS": None}, "1")
+
+    def cut() -> Iterator[dict[str, Any]]:
+        yield {"id": "vol-1"}
+        shards.abandon()
+
+    for name, entities in (("Volume", cut()), ("EFS", iter([{"id": "fs-1"}]))):
+        with pytest.raises(UsageError, match="cannot be written"):
+            shards.take(Unit(OWN, "us-east-1", name), entities)
+    with pytest.raises(OSError, match="cut short"):
+        shards.write(tmp_path / HERE / MANIFEST, {})
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
 def _until(is_so: Any) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < end, "it never comes to that"
         time.sleep(0.01)

@@ -7,7 +7,6 @@ is wrong. Each case has a seed of its own, so that `--seed N --case K` runs exac
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 import traceback
@@ -17,12 +16,14 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
+from tests.bounds import within
+
 Input = TypeVar("Input")
 LONGEST = 2.0
-"""Seconds that one case may take."""
+"""Seconds of the processor that one case may take."""
 
 _STUCK = 60
-"""Seconds after which a case is broken off."""
+"""Seconds of the processor after which a case is broken off."""
 
 _SHRINKING = 20.0
 """Seconds spent on making a failing input smaller."""
@@ -59,31 +60,16 @@ def signature(error: BaseException) -> str:
 
 def failure_of(target: Target[Input], given: Input) -> Exception | None:
     """What goes wrong with an input; `None` when all is well."""
-    start = time.monotonic()
+    start = time.process_time()
     try:
-        _within(_STUCK, lambda: target.check(given))
+        with within(_STUCK):
+            target.check(given)
+    except TimeoutError as error:
+        return Wrong("stuck", str(error))
     except Exception as error:
         return error
-    took = time.monotonic() - start
+    took = time.process_time() - start
     return Wrong("too slow", f"{took:.1f} s") if took > target.longest else None
-
-
-def _within(seconds: int, work: Callable[[], None]) -> None:
-    """Do some work, broken off by an alarm where the system has one."""
-    if not hasattr(signal, "SIGALRM"):
-        work()
-        return
-
-    def stop(*_: object) -> None:
-        raise Wrong("stuck", f"more than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        work()
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def shrunk(target: Target[Input], given: Input, error: Exception) -> Input:
