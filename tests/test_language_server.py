@@ -660,6 +660,13 @@ def test_tests_are_looked_at_and_run_while_they_and_their_rule_are_written(tmp_p
             return [each.code for each in told[-1].diagnostics]
 
         rule = editor.uri("a.gsl")
+        await editor.counted(editor.open("a.gsl"), "tests: 1 of 1 as expected")
+        editor.change(rule, f"{MFA} and name")
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        editor.change(uri, CASES.replace("passed", "failed"))
+        await editor.counted(rule, "tests: 1 of 1 as expected")
+        editor.change(uri, CASES)
+        editor.close(rule)
         assert await after(lambda: editor.open("a.gsl", MFA.replace("true", "false"))) == ["unexpected-verdict"]
         assert await after(lambda: editor.change(rule, "IamUser should have (")) == ["unusable-rule"]
         assert await after(lambda: editor.close(rule)) == []

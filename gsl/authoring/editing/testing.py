@@ -13,10 +13,10 @@ from gsl.authoring.editing.looking import Notice
 from gsl.authoring.editing.placing import LONGEST, Placing, ordered
 from gsl.authoring.testing.cases import TestFile
 from gsl.authoring.testing.deadline import Deadline
-from gsl.authoring.testing.finding import rule_of, with_rule
+from gsl.authoring.testing.finding import rule_of, test_of, with_rule
 from gsl.authoring.testing.forms import in_expectations, in_the_way
 from gsl.authoring.testing.outcomes import Outcome, outcomes_of
-from gsl.authoring.testing.reading import tests_in
+from gsl.authoring.testing.reading import read_text, tests_in
 from gsl.errors import GslError, InputError, RuleError
 from gsl.ruleset.rule import Rule
 
@@ -82,6 +82,21 @@ def _forms(placing: Placing, tests: TestFile, is_superseded: Callable[[], bool])
             raise Superseded
         for each in (*in_the_way(tests, case), *in_expectations(case)):
             yield placing.notice(each.code, each.message, tests.mark(case, each.way))
+
+
+def tests_beside(
+    rule: Path, rule_text: str, text: str | None, seconds: float, is_superseded: Callable[[], bool]
+) -> Tested | None:
+    """How the tests beside a rule file go; `text` is theirs where they are open. `None` when they cannot be run."""
+    file = test_of(rule)
+    if text is None:
+        if not file.is_file():
+            return None
+        try:
+            text = read_text(file)
+        except InputError:
+            return None
+    return run_cases(look_at_tests(text, file, rule_text, is_superseded), seconds, is_superseded)
 
 
 class _Watched(Deadline):

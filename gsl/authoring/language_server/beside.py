@@ -30,6 +30,8 @@ async def refresh(session: Session, document: Document, path: Path, kind: str) -
 
 
 async def _refresh_tests(session: Session, document: Document, path: Path) -> None:
+    from gsl.authoring.language_server.lenses import show_tested
+
     rule_text = session.opened.get(rule_of(path))
 
     def is_superseded() -> bool:
@@ -47,6 +49,8 @@ async def _refresh_tests(session: Session, document: Document, path: Path) -> No
         session.publish(document, look.notices)
     tested = await running
     session.publish(document, look.notices if tested is None else tested.notices)
+    for rule in [each for each in session.documents.values() if each.is_rule and each.path == rule_of(path)]:
+        await show_tested(session, rule, tested)
 
 
 def of_rules(session: Session, files: Iterable[Path]) -> list[Document]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gsl.authoring.editing.counting import Counted
 from gsl.authoring.editing.looking import Look
 from gsl.authoring.editing.positions import Positions
+from gsl.authoring.editing.testing import Tested
 from gsl.authoring.editing.workspace import is_rule_name
 from gsl.ruleset.loading import RULE_SUFFIX
 
@@ -32,6 +33,7 @@ class Document:
         self.work: asyncio.Task[None] | None = None
         self.counted: Counted | None = None
         self.is_counted = False
+        self.tested: Tested | None = None
         self.is_told_of = False
 
     @cached_property
@@ -61,7 +63,7 @@ class Document:
     def with_text(self, text: str, version: int) -> Document:
         """The next version; this one is no longer worked on."""
         newer = Document(self.uri, version, text, self.language, self.encoding)
-        newer.counted, newer.is_told_of = self.counted, self.is_told_of
+        newer.counted, newer.tested, newer.is_told_of = self.counted, self.tested, self.is_told_of
         self.drop()
         return newer
 

@@ -125,7 +125,7 @@ class Session:
         return None if document.path is None else kind_of(document.path, self.options)
 
     async def _refresh(self, document: Document) -> None:
-        from gsl.authoring.language_server.lenses import count
+        from gsl.authoring.language_server.lenses import count, test
 
         await asyncio.sleep(QUIET)
         kind = self.kind(document)
@@ -135,7 +135,7 @@ class Session:
         look = await self.look(document)
         self.publish(document, look.notices)
         if not document.is_superseded:
-            await count(self, document, look)
+            await asyncio.gather(test(self, document, look), count(self, document, look))
 
     def publish(self, document: Document, notices: tuple[Notice, ...]) -> None:
         """Say what there is to say of a version of a text, unless there is a newer one."""
