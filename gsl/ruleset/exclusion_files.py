@@ -16,7 +16,7 @@ from gsl.results.exclusion import Exclusion
 from gsl.ruleset.exclusions import Waiver
 from gsl.ruleset.rule import Rule, build_rule
 from gsl.ruleset.yamlplaces import Places
-from gsl.ruleset.yamltext import Mark, YamlError, load
+from gsl.ruleset.yamltext import Mark, YamlError, load_nodes
 from gsl.semantics.reads import looked_up_by
 
 LONGEST_FILE = 16 * 1024 * 1024
@@ -65,11 +65,11 @@ def _text_of(file: Path, name: str) -> str:
 
 def _content(text: str, name: str) -> tuple[Places, list[Any]]:
     try:
-        value, _ = load(text)
+        value, node = load_nodes(text)
     except YamlError as error:
         mark = error.mark
         raise InputError("invalid-yaml", error.message, name, mark.line, mark.column, mark.length) from None
-    places = Places(text)
+    places = Places(text, node)
     entries = value.get(_TOP) if isinstance(value, dict) else None
     if not isinstance(entries, list) or set(value) != {_TOP}:
         other = next((key for key in value if key != _TOP), _TOP) if isinstance(value, dict) else _TOP

@@ -11,7 +11,7 @@ from msgspec import Struct
 from gsl.errors import InputError, InputErrors
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.frameworks import Control, Framework, Section
-from gsl.ruleset.yamltext import Mark, YamlError, load, mark_of
+from gsl.ruleset.yamltext import Mark, YamlError, load_nodes, mark_of
 
 LONGEST_FILE = 4 * 1024 * 1024
 MOST_PROBLEMS = 20
@@ -35,15 +35,13 @@ def framework_in(path: str | Path) -> Framework:
 
 def framework_of(text: str, name: str) -> Framework:
     """The framework of a text; `name` is that of its file. Raises what `framework_in` does."""
-    import yaml
-
     try:
-        load(text)
+        _, node = load_nodes(text)
     except YamlError as error:
         mark = error.mark
         raise InputError("invalid-yaml", error.message, name, mark.line, mark.column, mark.length) from None
     reading = _Reading(name, text, [], {})
-    framework = reading.framework(yaml.compose(text, yaml.CSafeLoader))
+    framework = reading.framework(node)
     if reading.errors:
         raise FrameworkError(tuple(reading.errors))
     return framework

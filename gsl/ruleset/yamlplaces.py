@@ -14,16 +14,14 @@ Step = str | int
 
 
 class Places:
-    """The places of a text that `yamltext.load` took. A way is made of keys and numbers of items.
+    """The places of a text, and of the node that `load_nodes` made of it. A way is made of keys and numbers of items.
 
     A way that leads nowhere ends at the last thing on it that is there.
     """
 
-    def __init__(self, text: str) -> None:
-        import yaml
-
+    def __init__(self, text: str, root: Any) -> None:
         self.text = text
-        self._root: Any = yaml.compose(text, yaml.CSafeLoader)
+        self._root = root
         self._starts: list[int] = []
         self._members: dict[int, dict[str, tuple[Any, Any]]] = {}
 

@@ -35,6 +35,17 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
     """
     import yaml
 
+    value, node = load_nodes(text)
+    places: dict[str, Mark] = {}
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        places[str(key.value)] = mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index)
+    return value, places
+
+
+def load_nodes(text: str) -> tuple[Any, Any]:
+    """The value of a YAML text as `load` takes it, and the node that it was made of. Raises `YamlError`."""
+    import yaml
+
     try:
         _check_events(yaml, text)
         node = yaml.compose(text, yaml.CSafeLoader)
@@ -47,12 +58,9 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
         raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
     except (LookupError, AttributeError):  # how the library takes `!!int` without a number, `!!bool x`, `!!timestamp x`
         raise YamlError("no valid YAML: a value is not of the kind that its tag (`!!`) names", Mark(1, 1)) from None
-    places: dict[str, Mark] = {}
-    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-        places[str(key.value)] = mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index)
     if node is not None:
         _check_keys(yaml, node, text)
-    return value, places
+    return value, node
 
 
 def mark_of(text: str, mark: Any, length: int = 1) -> Mark:

@@ -42,12 +42,12 @@ def tests_in(text: str, path: Path) -> tuple[TestFile | None, list[InputError]]:
     """The cases of a text that can be used, and what is wrong with it, in text order."""
     text = text.removeprefix(_BOM)
     try:
-        content, _ = yamltext.load(text)
+        content, node = yamltext.load_nodes(text)
     except YamlError as error:
         message = f"the file is {error.message}" if error.message.startswith("no ") else error.message
         mark = error.mark
         return None, [InputError("invalid-yaml", message, str(path), mark.line, mark.column, mark.length)]
-    reading = _Reading(str(path), Places(text))
+    reading = _Reading(str(path), Places(text, node))
     cases = reading.cases(content)
     errors = sorted(reading.errors, key=lambda each: (each.line, each.column))
     files = EntityFiles(path.parent, LONGEST_FILE)
