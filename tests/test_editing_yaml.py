@@ -173,10 +173,10 @@ def test_frameworks_are_marked_as_their_reader_tells_them(tmp_path: Path) -> Non
     ]
 
 
-def test_what_is_merged_has_the_place_of_its_entry(tmp_path: Path) -> None:
+def test_what_is_merged_has_its_place(tmp_path: Path) -> None:
     text = "exclusions:\n  - <<: {rules: x, reason: r, where: name liek 'x'}\n"
     assert marked(text, look_at_governing(text, tmp_path / "e.yaml", EXCLUSIONS)) == [
-        ("unexpected", "`liek` does not fit ", "<")
+        ("unexpected", "`liek` does not fit ", "liek")
     ]
 
 
