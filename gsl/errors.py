@@ -131,7 +131,8 @@ class RuleError(GslError):
 class InputError(GslError):
     """A file or value that cannot be read: what was expected, and where it stands.
 
-    `line` and `column` count from 1 and are `None` where there is no position.
+    `line` and `column` count from 1 and are `None` where there is no position; from there on it is
+    about `length` characters.
     """
 
     def __init__(
@@ -141,13 +142,15 @@ class InputError(GslError):
         file: str | None = None,
         line: int | None = None,
         column: int | None = None,
+        length: int = 1,
     ) -> None:
-        super().__init__(code, message, file, line, column)
+        super().__init__(code, message, file, line, column, length)
         self.code = code
         self.message = bounded(message)
         self.file = file
         self.line = line
         self.column = column
+        self.length = length
 
     @property
     def location(self) -> str:
@@ -158,6 +161,17 @@ class InputError(GslError):
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""
         return f"{where}error[{self.code}]: {self.message}"
+
+
+class InputErrors(GslError):
+    """Several things that are wrong in one file; `errors` holds each with its place, in text order."""
+
+    def __init__(self, errors: tuple[InputError, ...]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join([str(each) for each in self.errors])
 
 
 class UsageError(GslError):

@@ -26,6 +26,7 @@ class Editor:
         refresh: bool = True,
         settings: Any = None,
         encodings: tuple[str, ...] = (),
+        follows: bool = False,
         command: tuple[str, ...] = ("-m", "gsl", "lsp", "--stdio"),
     ) -> None:
         self.folder = folder
@@ -40,6 +41,8 @@ class Editor:
         self.logged: list[str] = []
         self.faults: list[str] = []
         self.refreshes = 0
+        self.follows = follows
+        self.followed: dict[str, list[str]] = {}
         self.versions: dict[str, int] = {}
         self.result: types.InitializeResult | None = None
         self._listen()
@@ -54,7 +57,18 @@ class Editor:
         def refreshed(params: None) -> None:
             self.refreshes += 1
 
+        def registered(params: types.RegistrationParams) -> None:
+            for each in params.registrations:
+                chosen = each.register_options["documentSelector"]  # type: ignore[index]
+                self.followed[each.method] = [item["pattern"] for item in chosen]
+
+        def unregistered(params: types.UnregistrationParams) -> None:
+            for each in params.unregisterations:
+                del self.followed[each.method]
+
         handlers: dict[str, Any] = {
+            "client/registerCapability": registered,
+            "client/unregisterCapability": unregistered,
             "textDocument/publishDiagnostics": published,
             "window/logMessage": logged,
             "window/showMessage": lambda params: self.messages.append(params.message),
@@ -73,6 +87,9 @@ class Editor:
         params = types.InitializeParams(
             types.ClientCapabilities(
                 workspace=workspace,
+                text_document=types.TextDocumentClientCapabilities(
+                    synchronization=types.TextDocumentSyncClientCapabilities(dynamic_registration=self.follows)
+                ),
                 general=types.GeneralClientCapabilities(position_encodings=list(self.encodings) or None),
             ),
             process_id=os.getpid(),

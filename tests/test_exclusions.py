@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import gsl
 from gsl.language.formatter import format_expression
 from gsl.results.reporters import FORMATS, Settings
-from gsl.ruleset.exclusions import read_exclusions
+from gsl.ruleset.exclusion_files import exclusions_in, read_exclusions
 from tests.generation import LISTS, NOW, Generator, text_of
 from tests.support import Ran, user, write_json
 from tests.support import gsl as run
@@ -201,7 +201,7 @@ def test_a_date_that_there_is_not_is_one_exclusion_and_not_the_file(tmp_path: Pa
     file.write_text(f"exclusions:\n{bad}\n{good}\n", "utf-8")
     taken, wrong = read_exclusions(file)
     assert [each.told.source for each in taken] == [f"{file}:3"]
-    assert "2:3: error[invalid-exclusion]: `expires` must be a date such as" in str(wrong[0])
+    assert "2:36: error[invalid-exclusion]: `expires` must be a date such as" in str(wrong[0])
 
 
 def test_the_text_says_who_excluded_what(tmp_path: Path) -> None:
@@ -213,38 +213,75 @@ def test_the_text_says_who_excluded_what(tmp_path: Path) -> None:
     assert "  excluded by the rule itself\n" in run("eval", "-e", f"{RULE} exclude name = 'alice'", users, "--all").out
 
 
+WRONG = {"rules": "*", "reason": "r"}
+
+
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "place", "told"),
     [
-        ("x", "keys and values were expected"),
-        ({"reason": "r"}, "the exclusion has no `rules`"),
-        ({"rules": "*"}, "the exclusion has no `reason`"),
-        ({"rules": [], "reason": "r"}, "`rules` must be a text or a list of texts"),
-        ({"rules": "*", "reason": " "}, "`reason` must be a text that is not empty"),
-        ({"rules": "*", "reason": "r", "acounts": "1"}, "did you mean `accounts`?"),
-        ({"rules": "*", "reason": "r", "accounts": 123}, "account numbers in quotes"),
-        ({"rules": "*", "reason": "r", "accounts": [123]}, "account numbers in quotes"),
-        ({"rules": "*", "reason": "r", "expires": "soon"}, "a date such as 2025-12-31"),
-        ({"rules": "*", "reason": "r", "expires": 2025}, "a date such as 2025-12-31"),
-        ({"rules": "*", "reason": "r", "expires": "9999-12-31"}, "a date such as 2025-12-31"),
-        ({"rules": "*", "reason": "r", "where": ""}, "`where` must be a text that is not empty"),
-        ({"rules": "*", "reason": "r", "where": "a = 1 exclude b = 2"}, "`where` must be one condition"),
-        ({"rules": "*", "reason": "r", "where": "name in $Nope"}, "--list Nope=FILE"),
-        (
-            {"rules": "*", "reason": "r", "where": "getResource('IamUser', name) with [a = 1]"},
-            "cannot look other entities up",
-        ),
-        ({"rules": "*", "reason": "r", "where": "name likes 'x'"}, "  1 | name likes 'x'\n    |      ^^^^^"),
-        ({"rules": "*", "reason": "r", "where": "a = 1 and\n  b toUper() = 2"}, "  2 |   b toUper() = 2\n"),
+        ("x", "5:3", "keys and values were expected"),
+        ({"reason": "r"}, "5:3", "the exclusion has no `rules`"),
+        ({"rules": "*"}, "5:3", "the exclusion has no `reason`"),
+        ({"rules": [], "reason": "r"}, "5:3", "`rules` must be a text or a list of texts"),
+        ({"rules": "*", "reason": " "}, "6:11", "`reason` must be a text that is not empty"),
+        ({**WRONG, "acounts": "1"}, "7:3", "did you mean `accounts`?"),
+        ({**WRONG, "accounts": 123}, "7:13", "account numbers in quotes"),
+        ({**WRONG, "accounts": [123]}, "7:3", "account numbers in quotes"),
+        ({**WRONG, "expires": "soon"}, "7:12", "a date such as 2025-12-31"),
+        ({**WRONG, "expires": 2025}, "7:12", "a date such as 2025-12-31"),
+        ({**WRONG, "expires": "9999-12-31"}, "7:12", "a date such as 2025-12-31"),
+        ({**WRONG, "where": ""}, "7:10", "`where` must be a text that is not empty"),
+        ({**WRONG, "where": "a = 1 exclude b = 2"}, "7:10", "`where` must be one condition"),
+        ({**WRONG, "where": "name in $Nope"}, "7:18", "--list Nope=FILE"),
+        ({**WRONG, "where": "getResource('X', name) with [a = 1]"}, "7:10", "cannot look other entities up"),
+        ({**WRONG, "where": "name likes 'x'"}, "7:15", "  7 |   where: name likes 'x'\n    |               ^^^^^"),
+        ({**WRONG, "where": "a = 1 and\n  b toUper() = 2"}, "7:26", "did you mean `toUpper`"),
+        ({**WRONG, "where": "a = '\x85' and b toUper() = 2"}, "7:10", "did you mean `toUpper`"),
     ],
 )
-def test_a_mistaken_exclusion_takes_nothing_out_and_the_others_do(tmp_path: Path, entry: Any, told: str) -> None:
+def test_a_mistaken_exclusion_takes_nothing_out_and_the_others_do(
+    tmp_path: Path, entry: Any, place: str, told: str
+) -> None:
     ran, found = report(tmp_path, {"rules": "*", "where": "name = 'alice'", **WHY}, entry)
     assert names(found["excluded"]) == ["alice"]
     assert ran.code == 2
     assert told in ran.err
-    assert f"{tmp_path / 'exclusions.yaml'}:5" in ran.err
+    assert f"{tmp_path / 'exclusions.yaml'}:{place}: error[" in ran.err
     assert found["diagnostics"][0]["level"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("before", "written"),
+    [
+        ("where: ", "a = 1 and b toUper() = 2"),
+        ("where: ", "a = 1\n      and   b\n      toUper() = 2"),
+        ("where: '", "a = ''it'' and b toUper() = 2'"),
+        ('where: "', 'a = \'\\"x\\"\' \\n and b\n      toUper() = 2"'),
+        ("where: |  # why\n", "      a = 'x' and\n        b toUper() = 2\n"),
+        ("where: >-\n", "      a = 1\n\n      and b toUper()\n      = 2\n"),
+    ],
+)
+def test_a_mistake_in_a_condition_is_told_where_it_is_written(before: str, written: str) -> None:
+    text = f"exclusions:\n  - rules: '*'\n    {before}{written}\n    reason: r\n"
+    waivers, (error,) = exclusions_in(text, "e.yaml")
+    assert waivers == ()
+    assert isinstance(error, gsl.RuleError)
+    (problem,) = error.problems
+    assert text[problem.span.start : problem.span.end] == "toUper"
+    above = text[: problem.span.start].split("\n")
+    assert (problem.span.line, problem.span.column) == (len(above), len(above[-1]) + 1)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    text = "exclusions:\n- {rule: x, where: 5, reason: r}\n- {rules: x, reason: r}\n- y\n"
+    waivers, errors = exclusions_in(text, "e.yaml")
+    assert len(waivers) == 1
+    assert [str(each).split(": error")[0] for each in errors] == [
+        "e.yaml:2:4",
+        "e.yaml:2:20",
+        "e.yaml:2:4",
+        "e.yaml:4:3",
+    ]
 
 
 @pytest.mark.parametrize(

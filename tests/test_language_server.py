@@ -628,6 +628,82 @@ def test_typing_is_not_held_up_by_counting(tmp_path: Path) -> None:
     editing(tmp_path, steps, {"entities": ["many.jsonl"], "countSeconds": 60})
 
 
+# --- files beside rules
+
+
+CASES = """\
+cases:
+  - name: one
+    entity: {type: IamUser, id: a, mfaActive: true}
+    expect: passed
+"""
+
+
+def test_tests_are_looked_at_and_run_while_they_and_their_rule_are_written(tmp_path: Path) -> None:
+    (tmp_path / "a.gsl").write_text(MFA, "utf-8")
+    (tmp_path / "a.test.yaml").write_text(CASES, "utf-8")
+
+    async def steps(editor: Editor) -> None:
+        uri = editor.open("a.test.yaml", language="yaml")
+        assert await editor.diagnostics(uri) == []
+        editor.change(uri, CASES.replace("passed", "failed"))
+        assert spans(await editor.diagnostics(uri)) == [("unexpected-verdict", 3, 12, 3, 18)]
+        editor.change(uri, CASES.replace("passed", "pasd").replace("expect", "'\N{GRINNING FACE}': 1, expect"))
+        assert [each.code for each in await editor.diagnostics(uri)] == ["invalid-yaml"]
+        editor.change(uri, CASES)
+        assert await editor.diagnostics(uri) == []
+
+        async def after(action: Any) -> list[Any]:
+            known = len(editor.published)
+            action()
+            told = await editor.until(lambda: [each for each in editor.published[known:] if each.uri == uri])
+            return [each.code for each in told[-1].diagnostics]
+
+        rule = editor.uri("a.gsl")
+        await editor.counted(editor.open("a.gsl"), "tests: 1 of 1 as expected")
+        editor.change(rule, f"{MFA} and name")
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        editor.change(uri, CASES.replace("passed", "failed"))
+        await editor.counted(rule, "tests: 1 of 1 as expected")
+        editor.change(uri, CASES)
+        editor.close(rule)
+        assert await after(lambda: editor.open("a.gsl", MFA.replace("true", "false"))) == ["unexpected-verdict"]
+        assert await after(lambda: editor.change(rule, "IamUser should have (")) == ["unusable-rule"]
+        assert await after(lambda: editor.close(rule)) == []
+        (tmp_path / "a.gsl").unlink()
+        event = types.FileEvent(rule, types.FileChangeType.Deleted)
+        told = types.DidChangeWatchedFilesParams([event])
+        assert await after(lambda: editor.client.workspace_did_change_watched_files(told)) == ["no-rule"]
+        assert await editor.hover(uri, 0, 1) == ""
+        assert await after(lambda: editor.close(uri)) == []
+        assert not editor.faults
+
+    editing(tmp_path, steps)
+
+
+def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tmp_path: Path) -> None:
+    (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["waivers.yaml"]\n', "utf-8")
+    wrong = "exclusions: [{rules: x, reason: r, where: name liek 'a'}]"
+
+    async def steps(editor: Editor) -> None:
+        (place,) = [("unexpected", 0, 47, 0, 51)]
+        for name in ("exclusions.yaml", "waivers.yaml", "given/a.yaml"):
+            assert spans(await editor.diagnostics(editor.open(name, wrong, "yaml"))) == [place]
+        framework = editor.open("a.framework.yml", "name: N\ncontrols: []\n", "yaml")
+        assert [each.code for each in await editor.diagnostics(framework)] == ["invalid-framework"]
+        told = await editor.until(lambda: editor.followed.get("textDocument/didOpen"))
+        assert told == editor.followed["textDocument/didChange"]
+        assert [str(tmp_path / each) for each in ("given/*.yaml", "waivers.yaml")] == told[-2:]
+        assert "**/*.test.yaml" in told
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"gsl": {}}))
+        gone = editor.uri("given/a.yaml")
+        await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
+        await editor.until(lambda: len(editor.followed.get("textDocument/didOpen", told)) == len(told) - 1)
+        assert not editor.faults
+
+    editing(tmp_path, steps, {"exclusions": "given/*.yaml"}, follows=True)
+
+
 # --- options
 
 

@@ -103,6 +103,81 @@ def test_files_that_cannot_be_run(tmp_path: Path, cases: str, told: str) -> None
     assert told in output
 
 
+WRONG = """\
+nwo: 2024-01-01
+cases:
+  - entity: {x: 1}
+    expect: passed
+  - name: good
+    entity: {x: 1}
+    expct: passed
+  - just a text
+  - name: good
+    entity: {x: 1}
+"""
+
+
+def test_all_that_is_wrong_with_a_file_is_told_at_its_place(tmp_path: Path) -> None:
+    code, output = run(tmp_path, WRONG)
+    file = tmp_path / "r.test.yaml"
+    assert code == 2
+    assert [line.removeprefix(f"{file}:").partition(" The")[0][:70] for line in output.splitlines()] == [
+        "1:1: error[unknown-test-key]: the file has no key `nwo`; did you mean ",
+        "3:5: error[invalid-case]: case 1 has no `name`",
+        "7:5: error[unknown-test-key]: the case `good` has no key `expct`; did ",
+        "8:5: error[invalid-case]: case 3 must have keys such as `name`, `entit",
+        "9:11: error[invalid-case]: two cases are named `good`",
+    ]
+
+
+PLACED = """\
+now: soon
+cases:
+  - name: words
+    now: 2024-01-01
+    entities: [{id: a, x: 9}, {id: b, x: 1}]
+    expect:
+      a: passed
+      b: pased
+      c: failed
+    decidedBy:
+      a: [x]
+      b: x
+  - name: entities
+    now: 2024-01-01
+    entities:
+      - {x: 1}
+      - no entity
+    expect: passed
+  - name: a file
+    now: 2024-01-01
+    expect: passed
+    entities: none.json
+  - name: the clock of the file
+    entity: {x: 1}
+    expect: passed
+"""
+
+
+def test_what_is_wrong_with_a_case_is_told_at_its_line(tmp_path: Path) -> None:
+    code, output = run(tmp_path, PLACED, "Thing should have x = 1")
+    assert code == 1
+    assert [line[:48] for line in output.replace(str(tmp_path), "").splitlines()] == [
+        "FAILED  /r.test.yaml:3  words",
+        "  line 8: `pased` is no verdict; did you mean `p",
+        "  line 12: b: `decidedBy` must be a list of path",
+        "  line 7: a: passed was expected, the rule says ",
+        "  line 9: no entity `c` is in the case",
+        "FAILED  /r.test.yaml:13  entities",
+        "  line 17: entities[1]: an entity (a dict) was e",
+        "FAILED  /r.test.yaml:19  a file",
+        "  line 22: there is no file `none.json` beside t",
+        "FAILED  /r.test.yaml:23  the clock of the file",
+        "  line 1: `now` must be a date such as 2024-06-0",
+        "4 cases: 0 passed, 4 failed.",
+    ]
+
+
 def test_no_tests_at_all_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "r.gsl").write_text(RULE)
     ran = gsl("test", tmp_path)
@@ -275,7 +350,9 @@ def test_json_tells_all(tmp_path: Path) -> None:
     assert first["cases"] == [
         {
             "name": "one",
+            "line": 1,
             "passed": False,
+            "problemLines": [1],
             "problems": ["a: passed was expected, the rule says failed"],
             "verdicts": {"a": ["failed"]},
         }

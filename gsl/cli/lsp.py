@@ -30,7 +30,8 @@ def command(stdio: bool) -> int:
     if importlib.util.find_spec("pygls") is None:
         raise UsageError("the language server needs pygls: pip install 'gsl-engine[lsp]'")
     from gsl.authoring.language_server.serving import serve
+    from gsl.cli.configuration.naming import files_named
 
     output = sys.stdout  # kept, as it closes its stream when nobody has it any more
     sys.stdout = sys.stderr  # standard output carries the protocol and nothing else
-    return serve(sys.stdin.buffer, output.buffer)
+    return serve(sys.stdin.buffer, output.buffer, files_named)

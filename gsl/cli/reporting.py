@@ -217,7 +217,8 @@ class Reporting(Struct, frozen=True):
     def _exclusions(self, lists: Iterable[str]) -> tuple[Exclusions, list[Diagnostic]]:
         """The exclusions of the run, and what is wrong with others. Raises `InputError`."""
         from gsl.engine.diagnostics import of_error
-        from gsl.ruleset.exclusions import Exclusions, read_exclusions
+        from gsl.ruleset.exclusion_files import read_exclusions
+        from gsl.ruleset.exclusions import Exclusions
 
         given: list[Waiver] = []
         errors: list[GslError] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gsl.errors import GslError, InputError, Problem, RuleError, Source, render
+from gsl.errors import GslError, InputError, InputErrors, Problem, RuleError, Source, render
 from gsl.inventory.census import UnknownKey
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import NO_ENTITIES, Diagnostic
@@ -41,6 +41,9 @@ def of_error(error: GslError) -> Iterator[Diagnostic]:
             )
     elif isinstance(error, InputError):
         yield Diagnostic("error", error.code, error.message, rule_id, None, error.file, error.line, error.column)
+    elif isinstance(error, InputErrors):
+        for each in error.errors:
+            yield from of_error(each)
     else:
         yield Diagnostic("error", "error", str(error), rule_id)
 

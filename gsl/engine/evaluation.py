@@ -12,7 +12,7 @@ from gsl.inventory.given import entities_of
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.model import Report
 from gsl.ruleset import bundled
-from gsl.ruleset.exclusions import Exclusions, read_exclusions
+from gsl.ruleset.exclusions import Exclusions
 from gsl.ruleset.loading import Loaded, load_path
 from gsl.ruleset.options import Now, options_of
 from gsl.ruleset.rule import DEFAULT_ID, Rule, parse
@@ -149,6 +149,8 @@ def _exclusions(file: str | Path | None, lists: Iterable[str]) -> Exclusions:
     """The exclusions of a file. Raises `GslError` for the first that cannot be used."""
     if file is None:
         return Exclusions()
+    from gsl.ruleset.exclusion_files import read_exclusions
+
     given, errors = read_exclusions(file, lists)
     if errors:
         raise errors[0]

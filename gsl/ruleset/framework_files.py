@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from gsl.errors import GslError, InputError
+from gsl.errors import InputError, InputErrors
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.frameworks import Control, Framework, Section
-from gsl.ruleset.yamltext import Mark, YamlError, load, mark_of
+from gsl.ruleset.yamltext import Mark, YamlError, load_nodes, mark_of
 
 LONGEST_FILE = 4 * 1024 * 1024
 MOST_PROBLEMS = 20
@@ -24,24 +24,24 @@ _CONTROL = ("id", "title", "manual", "guidance", "rules")
 _TAG = "tag:yaml.org,2002:"
 
 
-class FrameworkError(GslError):
+class FrameworkError(InputErrors):
     """A file of a framework that cannot be used; `errors` holds what is wrong in it, each with its place."""
-
-    def __init__(self, errors: tuple[InputError, ...]) -> None:
-        super().__init__(errors)
-        self.errors = errors
-
-    def __str__(self) -> str:
-        return "\n".join([str(each) for each in self.errors])
 
 
 def framework_in(path: str | Path) -> Framework:
     """The framework of a file. Raises `InputError` when it cannot be read, `FrameworkError` when it is wrong."""
-    import yaml
+    return framework_of(_text(Path(path), str(path)), str(path))
 
-    text = _text(Path(path), str(path))
-    reading = _Reading(str(path), text, [], {})
-    framework = reading.framework(yaml.compose(text, yaml.CSafeLoader))
+
+def framework_of(text: str, name: str) -> Framework:
+    """The framework of a text; `name` is that of its file. Raises what `framework_in` does."""
+    try:
+        _, node = load_nodes(text)
+    except YamlError as error:
+        mark = error.mark
+        raise InputError("invalid-yaml", error.message, name, mark.line, mark.column, mark.length) from None
+    reading = _Reading(name, text, [], {})
+    framework = reading.framework(node)
     if reading.errors:
         raise FrameworkError(tuple(reading.errors))
     return framework
@@ -53,15 +53,11 @@ def _text(file: Path, name: str) -> str:
             content = stream.read(LONGEST_FILE + 1)
         if len(content) > LONGEST_FILE:
             raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
-        text = content.decode("utf-8-sig")
-        load(text)
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise InputError("unreadable-file", f"the framework cannot be read: {error.strerror or error}", name) from None
     except UnicodeDecodeError as error:
         raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", name) from None
-    except YamlError as error:
-        raise InputError("invalid-yaml", error.message, name, error.mark.line, error.mark.column) from None
-    return text
 
 
 class _Reading(Struct, eq=False):
@@ -76,8 +72,18 @@ class _Reading(Struct, eq=False):
         """Note what is wrong at a place; of very much, the first."""
         if len(self.errors) >= MOST_PROBLEMS:
             return
-        mark = mark_of(self.text, node.start_mark) if node is not None else Mark(1, 1)
-        self.errors.append(InputError("invalid-framework", message, self.file, mark.line, mark.column))
+        mark = self.mark(node) if node is not None else Mark(1, 1)
+        error = InputError("invalid-framework", message, self.file, mark.line, mark.column, mark.length)
+        self.errors.append(error)
+
+    def mark(self, node: Any) -> Mark:
+        """The place of a text or number; of anything larger that of its first key or item."""
+        shown = node
+        while not isinstance(shown.value, str) and shown.value:
+            first = shown.value[0]
+            shown = first[0] if isinstance(first, tuple) else first
+        length = len(self.text[shown.start_mark.index : shown.end_mark.index].rstrip())
+        return mark_of(self.text, shown.start_mark, length)
 
     def framework(self, node: Any) -> Framework:
         """The whole file."""

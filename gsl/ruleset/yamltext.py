@@ -32,14 +32,26 @@ class YamlError(GslError):
         self.mark = mark
 
 
-def load(text: str, lenient_dates: bool = False) -> tuple[Any, dict[str, Mark]]:
+def load(text: str) -> tuple[Any, dict[str, Mark]]:
     """The value of a YAML text, and the places of its topmost keys. Raises `YamlError`.
-
-    With `lenient_dates` a date that there is not, such as 2025-02-30, stays the text that it is, for
-    those who tell at its place what is wrong; else there is no value.
 
     Aliases are refused, because they can make a small text huge, and so is a key that stands twice.
     Keys are texts, as in JSON: `on` and `007` are what they are spelled as, not true and 7.
+    """
+    import yaml
+
+    value, node = load_nodes(text)
+    places: dict[str, Mark] = {}
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        places[str(key.value)] = mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index)
+    return value, places
+
+
+def load_nodes(text: str, lenient_dates: bool = False) -> tuple[Any, Any]:
+    """The value of a YAML text as `load` takes it, and the node that it was made of. Raises `YamlError`.
+
+    With `lenient_dates` a date that there is not, such as 2025-02-30, stays the text that it is, for
+    those who tell at its place what is wrong; else there is no value.
     """
     import yaml
 
@@ -47,7 +59,6 @@ def load(text: str, lenient_dates: bool = False) -> tuple[Any, dict[str, Mark]]:
         _check_events(yaml, text)
         loader = (_lenient() if lenient_dates else yaml.CSafeLoader)(text)
         node = loader.get_single_node()
-        places = _key_places(yaml, node, text)
         _spell_keys(yaml, node)
         value = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
@@ -60,7 +71,7 @@ def load(text: str, lenient_dates: bool = False) -> tuple[Any, dict[str, Mark]]:
         raise YamlError("no valid YAML: a value is not of the kind that its tag (`!!`) names", Mark(1, 1)) from None
     if node is not None:
         _check_keys(yaml, node, text)
-    return value, places
+    return value, node
 
 
 @cache
@@ -82,11 +93,6 @@ def _lenient() -> Any:
     return Loader
 
 
-def _key_places(yaml: Any, node: Any, text: str) -> dict[str, Mark]:
-    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    return {str(key.value): mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index) for key in keys}
-
-
 def _spell_keys(yaml: Any, node: Any) -> None:
     """Make texts of the keys that YAML would read as something else."""
     pending = [node]
@@ -99,15 +105,6 @@ def _spell_keys(yaml: Any, node: Any) -> None:
                 pending.append(value)
                 if isinstance(key, yaml.ScalarNode) and key.tag in _READ_OTHERWISE:
                     key.tag = _TEXT
-
-
-def marks_of(text: str, key: str) -> list[Mark]:
-    """The places of the items of the list under a topmost key of a text that `load` took."""
-    import yaml
-
-    node: Any = yaml.compose(text, yaml.CSafeLoader)
-    values = [value for name, value in node.value if name.value == key]
-    return [mark_of(text, item.start_mark) for value in values for item in value.value]
 
 
 def mark_of(text: str, mark: Any, length: int = 1) -> Mark:

@@ -1,30 +1,48 @@
-// The extension: starts the language server for rule files, and starts it anew when its settings change.
+// The extension: starts the language server for rule files and those beside them, and anew when its settings change.
 
 import * as vscode from "vscode";
 
 import { Client } from "./client";
 import { endedEarly, executable, initializationOptions, launch, Settings } from "./server";
 
+/** The files that the server is started for; once it runs, it asks for those that settings and configuration name. */
+const OURS: vscode.DocumentFilter[] = [
+  { language: "gsl" },
+  { scheme: "file", pattern: "**/*.test.yaml" },
+  { scheme: "file", pattern: "**/{exclusions,*.exclusions,framework,*.framework}.{yaml,yml}" },
+];
+
 let client: Client | undefined;
+let wanted = false;
 let log: vscode.LogOutputChannel;
 let turn: Promise<void> = Promise.resolve();
 
-/** Called by the editor when the first rule file is opened. */
+/** Called by the editor when the first rule or YAML file is opened; only one of ours starts the server. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   log = vscode.window.createOutputChannel("GSL", { log: true });
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand("gsl.restart", () => restart()),
+    vscode.commands.registerCommand("gsl.restart", () => begin()),
     vscode.commands.registerCommand("gsl.showLog", () => log.show()),
-    vscode.workspace.onDidChangeConfiguration((change) => (change.affectsConfiguration("gsl") ? restart() : undefined)),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => restart()),
+    vscode.workspace.onDidChangeConfiguration((change) => (wanted && change.affectsConfiguration("gsl") ? restart() : undefined)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => (wanted ? restart() : undefined)),
+    vscode.workspace.onDidOpenTextDocument((document) => (!wanted && isOurs(document) ? begin() : undefined)),
   );
-  await restart();
+  if (vscode.workspace.textDocuments.some(isOurs)) await begin();
 }
 
 /** Called by the editor at its end. */
 export async function deactivate(): Promise<void> {
   await next(stop);
+}
+
+function isOurs(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(OURS, document) > 0;
+}
+
+function begin(): Promise<void> {
+  wanted = true;
+  return restart();
 }
 
 function restart(): Promise<void> {
@@ -87,6 +105,8 @@ function settingsNow(): Settings {
     entities: given.get("entities", []),
     lists: given.get("lists", {}),
     schema: given.get("schema", []),
+    exclusions: given.get("exclusions", []),
+    frameworks: given.get("frameworks", []),
     strict: given.get("strict", false),
   };
 }

@@ -9,6 +9,8 @@ export interface Settings {
   entities: string[];
   lists: string | Record<string, unknown>;
   schema: string[];
+  exclusions: string[];
+  frameworks: string[];
   strict: boolean;
 }
 
@@ -46,6 +48,8 @@ export function initializationOptions(settings: Settings, folder: string | undef
     entities: settings.entities.map(filled),
     lists: typeof lists === "string" ? expanded(lists, folder) || {} : named(lists),
     schema: settings.schema.map(filled),
+    exclusions: settings.exclusions.map(filled),
+    frameworks: settings.frameworks.map(filled),
     strict,
   };
 }

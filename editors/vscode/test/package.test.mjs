@@ -7,6 +7,7 @@ import Module, { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
+import { minimatch } from "minimatch";
 import yauzl from "yauzl";
 
 const root = path.join(import.meta.dirname, "..");
@@ -64,9 +65,15 @@ test("the bundle names its licences", () => {
   }
 });
 
+/** Whether a file is meant; of patterns as much as the extension needs. */
+function fits(filter, language, name) {
+  return filter.pattern ? minimatch(name, filter.pattern) : filter.language === language;
+}
+
 /** As much of the editor as the extension needs until the server answers. */
-function editor(settings, trusted = true) {
+function editor(settings, trusted = true, opened = ["a.gsl"]) {
   const told = [];
+  const listening = [];
   const commands = {};
   const nothing = { dispose() {} };
   const taking = (kind) => (text) => void told.push([kind, text]);
@@ -86,9 +93,11 @@ function editor(settings, trusted = true) {
       showErrorMessage: async (text) => void told.push(["message", text]),
     },
     commands: { registerCommand: (name, action) => ((commands[name] = action), nothing), executeCommand: async () => {} },
+    languages: { match: (filters, { languageId, fileName }) => (filters.some((each) => fits(each, languageId, fileName)) ? 10 : 0) },
     workspace: {
+      onDidOpenTextDocument: (listener) => (listening.push(listener), nothing),
       isTrusted: trusted,
-      textDocuments: [],
+      textDocuments: opened.map((name) => ({ languageId: name.endsWith(".gsl") ? "gsl" : "yaml", fileName: name })),
       workspaceFolders: [{ uri: { fsPath: folder } }],
       getConfiguration: () => ({ get: (name, usual) => settings[name] ?? usual }),
       onDidChangeConfiguration: () => nothing,
@@ -99,7 +108,8 @@ function editor(settings, trusted = true) {
   const filled = (target) => new Proxy(target, { get: member, apply: () => nothing });
   const anything = () => filled(class {});
   const whole = filled({ ...api, window: filled(api.window), workspace: filled(api.workspace) });
-  return { api: whole, told, commands };
+  const open = (fileName) => Promise.all(listening.map((each) => each({ languageId: "yaml", fileName })));
+  return { api: whole, told, commands, open };
 }
 
 function loaded(api) {
@@ -126,7 +136,7 @@ test("the packed extension says what to do when gsl is not there", async () => {
     ["message", `The command \`${missing}\` was not found: install it with \`pip install 'gsl-engine[lsp]'\`, or name it in the setting gsl.path.`],
   ]);
   assert.deepEqual(Object.keys(commands).sort(), manifest.contributes.commands.map((each) => each.command).sort());
-  assert.equal(subscriptions.length, 5);
+  assert.equal(subscriptions.length, 6);
   await extension.deactivate();
 });
 
@@ -134,6 +144,17 @@ test("nothing is started in a workspace that is not trusted", async () => {
   const { api, told } = editor({ path: "./no/such/gsl" }, false);
   await loaded(api).activate({ subscriptions: [] });
   assert.deepEqual(told, [["info", "The workspace is not trusted: colours only."]]);
+});
+
+test("of YAML files only those that gsl knows start the server", async () => {
+  for (const [name, starts] of [["a.test.yaml", 1], ["exclusions.yml", 1], ["x/cis.framework.yaml", 1], ["test.yaml", 0], ["ci.yml", 0]]) {
+    for (const at of ["before", "after"]) {
+      const { api, told, open } = editor({ path: "./no/such/gsl" }, true, at === "before" ? [name] : []);
+      await loaded(api).activate({ subscriptions: [] });
+      if (at === "after") await open(name);
+      assert.equal(told.filter(([kind]) => kind === "message").length, starts, `${name}, opened ${at}`);
+    }
+  }
 });
 
 /** A server that answers as little as it may, and writes down what it was told. */
@@ -181,7 +202,7 @@ test("the packed extension starts the server, tells it the settings and ends it"
   assert.deepEqual(log.map(([, { method }]) => method), ["initialize", "initialized", "shutdown", "exit"]);
   const [[given, { params }]] = log;
   assert.deepEqual(given, ["lsp"]);
-  assert.deepEqual(params.initializationOptions, { entities: [path.join(folder, "e.json")], lists: { A: ["x"] }, schema: ["s.json"], strict: false });
+  assert.deepEqual(params.initializationOptions, { entities: [path.join(folder, "e.json")], lists: { A: ["x"] }, schema: ["s.json"], exclusions: [], frameworks: [], strict: false });
 });
 
 test("a server that dies is started anew", async () => {

@@ -12,7 +12,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gsl-server-"));
 after(() => fs.rmSync(folder, { recursive: true }));
 const { endedEarly, executable, initializationOptions, launch } = server;
 
-const settings = { path: "gsl", entities: [], lists: {}, schema: [], strict: false };
+const settings = { path: "gsl", entities: [], lists: {}, schema: [], exclusions: [], frameworks: [], strict: false };
 
 function script(text) {
   const file = path.join(folder, `gsl-${fs.readdirSync(folder).length}`);
@@ -36,11 +36,13 @@ test("a bare name is looked up on the path, others are paths from the workspace"
 });
 
 test("the server is told where entities, lists and schemas are", () => {
-  const given = { ...settings, entities: ["${workspaceFolder}/e.json", "x/*.json"], lists: { Regions: "~/r.txt", Ports: [22] }, schema: ["s.json"] };
+  const given = { ...settings, entities: ["${workspaceFolder}/e.json", "x/*.json"], lists: { Regions: "~/r.txt", Ports: [22] }, schema: ["s.json"], exclusions: ["w/*.yaml"], frameworks: ["${workspaceFolder}/f.yaml"] };
   assert.deepEqual(initializationOptions(given, "/ws"), {
     entities: ["/ws/e.json", "x/*.json"],
     lists: { Regions: `${os.homedir()}/r.txt`, Ports: [22] },
     schema: ["s.json"],
+    exclusions: ["w/*.yaml"],
+    frameworks: ["/ws/f.yaml"],
     strict: false,
   });
   assert.equal(initializationOptions({ ...settings, lists: "lists.json" }, "/ws").lists, "lists.json");

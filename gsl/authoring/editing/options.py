@@ -10,14 +10,27 @@ from msgspec import Struct
 
 from gsl.language.vocabulary import did_you_mean
 
-KEYS = ("entities", "lists", "schema", "strict", "now", "documentation", "countSeconds")
+KEYS = (
+    "entities",
+    "lists",
+    "schema",
+    "strict",
+    "now",
+    "documentation",
+    "countSeconds",
+    "exclusions",
+    "frameworks",
+)
 
 _SECONDS = 5.0
 _MOST_SECONDS = 600.0
 
 
 class EditorOptions(Struct, frozen=True):
-    """The options, checked. `lists` names a file of lists, or gives for each list its file or its values."""
+    """The options, checked. `lists` names a file of lists, or gives for each list its file or its values.
+
+    `exclusions` and `frameworks` are paths and patterns of such files, whose names do not tell.
+    """
 
     root: Path
     entities: tuple[str, ...] = ()
@@ -27,6 +40,8 @@ class EditorOptions(Struct, frozen=True):
     now: str | None = None
     documentation: str | None = None
     seconds: float = _SECONDS
+    exclusions: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
 
 
 def options_from(given: Any, root: Path) -> tuple[EditorOptions, list[str]]:
@@ -53,6 +68,8 @@ def options_from(given: Any, root: Path) -> tuple[EditorOptions, list[str]]:
         _of_kind(given, "now", str, None, faults),
         _of_kind(given, "documentation", str, None, faults),
         max(0.0, min(float(_of_kind(given, "countSeconds", (int, float), _SECONDS, faults)), _MOST_SECONDS)),
+        tuple(_paths(given, "exclusions", root, faults)),
+        tuple(_paths(given, "frameworks", root, faults)),
     )
     return options, faults
 

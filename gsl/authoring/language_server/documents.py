@@ -9,6 +9,7 @@ from pathlib import Path
 from gsl.authoring.editing.counting import Counted
 from gsl.authoring.editing.looking import Look
 from gsl.authoring.editing.positions import Positions
+from gsl.authoring.editing.testing import Tested
 from gsl.authoring.editing.workspace import is_rule_name
 from gsl.ruleset.loading import RULE_SUFFIX
 
@@ -16,7 +17,10 @@ _LANGUAGE = "gsl"
 
 
 class Document:
-    """One version of an open text, and what is worked out about it. `is_superseded` when there is a newer one."""
+    """One version of an open text, and what is worked out about it.
+
+    `is_superseded` when there is a newer one; `is_told_of` when findings of it were published.
+    """
 
     def __init__(self, uri: str, version: int, text: str, language: str, encoding: str) -> None:
         self.uri = uri
@@ -29,6 +33,8 @@ class Document:
         self.work: asyncio.Task[None] | None = None
         self.counted: Counted | None = None
         self.is_counted = False
+        self.tested: Tested | None = None
+        self.is_told_of = False
 
     @cached_property
     def path(self) -> Path | None:
@@ -57,7 +63,7 @@ class Document:
     def with_text(self, text: str, version: int) -> Document:
         """The next version; this one is no longer worked on."""
         newer = Document(self.uri, version, text, self.language, self.encoding)
-        newer.counted = self.counted
+        newer.counted, newer.tested, newer.is_told_of = self.counted, self.tested, self.is_told_of
         self.drop()
         return newer
 

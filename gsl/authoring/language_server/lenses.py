@@ -1,4 +1,4 @@
-"""The lens over a rule: its verdicts on the entities of the workspace, counted in the background."""
+"""The lenses over a rule, worked out in the background: how its tests go, its verdicts on entities of the workspace."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from gsl.authoring.editing.counting import Counted, count_verdicts
 from gsl.authoring.editing.looking import Look
+from gsl.authoring.editing.testing import Tested, tests_beside
 from gsl.authoring.language_server.converting import range_of
 from gsl.authoring.language_server.documents import Document
+from gsl.authoring.testing.finding import test_of
 from gsl.language import nodes
 
 if TYPE_CHECKING:
@@ -31,8 +33,32 @@ async def count(session: Session, document: Document, look: Look) -> None:
     found = await session.off_loop(counted, session.counters)
     if not document.is_superseded:
         document.counted, document.is_counted = found, True
-        if _can_refresh(session):
-            await session.server.workspace_code_lens_refresh_async(None)
+        await _show(session)
+
+
+async def test(session: Session, document: Document, look: Look) -> None:
+    """Run the tests beside a document's rule, and have their lens shown."""
+    path, seconds = document.path, session.options.seconds
+    if path is None or look.rule is None:
+        return
+    text = session.opened.get(test_of(path))
+
+    def tested() -> Tested | None:
+        return tests_beside(path, document.text, text, seconds, lambda: document.is_superseded)
+
+    await show_tested(session, document, await session.off_loop(tested, session.testers))
+
+
+async def show_tested(session: Session, document: Document, tested: Tested | None) -> None:
+    """Have the lens of a rule's tests shown, or taken away."""
+    if not document.is_superseded and tested != document.tested:
+        document.tested = tested
+        await _show(session)
+
+
+async def _show(session: Session) -> None:
+    if _can_refresh(session):
+        await session.server.workspace_code_lens_refresh_async(None)
 
 
 def _can_refresh(session: Session) -> bool:
@@ -41,11 +67,9 @@ def _can_refresh(session: Session) -> bool:
 
 
 async def lenses(session: Session, document: Document, params: protocol.CodeLensParams) -> Any:
-    """The lens of a document: the counts, those from before the change, or that they are being counted."""
+    """The lenses of a document: its tests; the counts, those from before the change, or that they are being counted."""
     from lsprotocol import types
 
-    if not session.options.entities:
-        return []
     look = await session.look(document)
     rule = look.rule
     if rule is None or isinstance(rule.statement, nodes.Placeholder):
@@ -56,7 +80,9 @@ async def lenses(session: Session, document: Document, params: protocol.CodeLens
         await asyncio.wait([document.work])  # this client does not ask again
     span = rule.statement.target.span
     place = range_of(document.positions, span.start, span.end)
-    return [types.CodeLens(place, command=types.Command(_title(document), ""))]
+    titles = [document.tested.text] if document.tested is not None else []
+    titles += [_title(document)] if session.options.entities else []
+    return [types.CodeLens(place, command=types.Command(title, "")) for title in titles]
 
 
 def _title(document: Document) -> str:

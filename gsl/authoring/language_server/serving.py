@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gsl.authoring.editing.counting import Superseded
+from gsl.authoring.editing.kinds import FilesNamed, nobody
 from gsl.authoring.language_server import across, features, lenses, watching
 from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.session import Session
@@ -58,12 +59,15 @@ _AT_ONCE: dict[str, Callable[[Session, Any], None]] = {
 """What is told of documents, which has to be taken in in order."""
 
 
-def serve(source: BinaryIO, target: BinaryIO) -> int:
-    """Speak with a client until it says goodbye or is gone. Gives the exit code that the protocol asks for."""
+def serve(source: BinaryIO, target: BinaryIO, named: FilesNamed = nobody) -> int:
+    """Speak with a client until it says goodbye or is gone. Gives the exit code that the protocol asks for.
+
+    `named` tells which files of a folder are exclusions and frameworks whatever their names.
+    """
     if not os.environ.get("GSL_DEBUG"):
         logging.disable(logging.CRITICAL)  # what pygls says of faults are tracebacks
     sys.setrecursionlimit(sys.getrecursionlimit() + ROOM)  # once: threads share it
-    server = _server()
+    server = _server(named)
     from pygls.io_ import StdoutWriter
 
     server.protocol.set_writer(StdoutWriter(target))
@@ -76,12 +80,12 @@ def serve(source: BinaryIO, target: BinaryIO) -> int:
     return 1
 
 
-def _server() -> LanguageServer:
+def _server(named: FilesNamed) -> LanguageServer:
     from lsprotocol import types
     from pygls.lsp.server import LanguageServer
 
     server = LanguageServer("gsl", VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-    session = Session(server)
+    session = Session(server, named)
     server.report_server_error = lambda error, source: session.report(error)  # type: ignore[method-assign]
     options = _options()
     for name, of_document in _OF_DOCUMENTS.items():

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gsl.authoring.editing.counting import Superseded
+from gsl.authoring.editing.kinds import RULE, FilesNamed, kind_of, nobody, with_named
 from gsl.authoring.editing.knowledge import NOTHING, Knowledge, learn
-from gsl.authoring.editing.looking import Look, look_at
+from gsl.authoring.editing.looking import Look, Notice, look_at
 from gsl.authoring.editing.options import EditorOptions, options_from
+from gsl.authoring.language_server.beside import of_rules, refresh
 from gsl.authoring.language_server.converting import diagnostic_of
 from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.explaining import link_of
@@ -33,8 +35,10 @@ _STACK = 64 * 1024 * 1024
 class Session:
     """What the server remembers. Everything but `off_loop` work happens in the loop's thread."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(self, server: LanguageServer, named: FilesNamed = nobody) -> None:
         self.server = server
+        self._named = named
+        self.followed: list[str] = []
         self.documents: dict[str, Document] = {}
         self.options = EditorOptions(Path.cwd())
         self.begun: Any = None
@@ -42,6 +46,7 @@ class Session:
         threading.stack_size(_STACK)
         self._workers = ThreadPoolExecutor(2, "gsl-look")
         self.counters = ThreadPoolExecutor(1, "gsl-count")
+        self.testers = ThreadPoolExecutor(1, "gsl-test")
         self._learners = ThreadPoolExecutor(1, "gsl-learn")
         self._learning: asyncio.Task[None] | None = None
 
@@ -82,34 +87,64 @@ class Session:
 
     def put(self, document: Document) -> None:
         """Take a new version of a text in, and look at it when the author pauses."""
+        self._look_later(document)
+        if document.is_rule and document.path is not None:
+            self.look_at_tests_of([document.path])
+
+    def look_at_tests_of(self, rules: list[Path]) -> None:
+        """Look again at the open tests of rule files that have changed."""
+        for each in of_rules(self, rules):
+            self._look_later(each.with_text(each.text, each.version))
+
+    def _look_later(self, document: Document) -> None:
         self.documents[document.uri] = document
-        if document.is_rule:
+        if self.kind(document) is not None:
             document.work = self.start(self._refresh(document))
+        elif document.is_told_of:  # the options said what it is, and do so no more
+            self._publish(document.uri, document.version, [])
 
     def close(self, uri: str) -> None:
         """Forget a document, and take back what was said of it."""
         document = self.documents.pop(uri, None)
         if document is not None:
             document.drop()
-            if document.is_rule:
+            if document.is_told_of:
                 self._publish(uri, None, [])
+            if document.is_rule and document.path is not None:
+                self.look_at_tests_of([document.path])
 
     def rule(self, uri: str) -> Document | None:
         """The open rule file of an address."""
         document = self.documents.get(uri)
         return document if document is not None and document.is_rule else None
 
+    def kind(self, document: Document) -> str | None:
+        """What a document is; `None` for one that gsl has nothing to say of."""
+        if document.is_rule:
+            return RULE
+        return None if document.path is None else kind_of(document.path, self.options)
+
     async def _refresh(self, document: Document) -> None:
-        from gsl.authoring.language_server.lenses import count
+        from gsl.authoring.language_server.lenses import count, test
 
         await asyncio.sleep(QUIET)
+        kind = self.kind(document)
+        if kind != RULE and kind is not None and document.path is not None:
+            await refresh(self, document, document.path, kind)
+            return
         look = await self.look(document)
+        self.publish(document, look.notices)
+        if not document.is_superseded:
+            await asyncio.gather(test(self, document, look), count(self, document, look))
+
+    def publish(self, document: Document, notices: tuple[Notice, ...]) -> None:
+        """Say what there is to say of a version of a text, unless there is a newer one."""
         if document.is_superseded:
             return
         documentation = self.options.documentation
-        found = [diagnostic_of(each, document.positions, link_of(each.code, documentation)) for each in look.notices]
+        found = [diagnostic_of(each, document.positions, link_of(each.code, documentation)) for each in notices]
         self._publish(document.uri, document.version, found)
-        await count(self, document, look)
+        document.is_told_of = True
 
     def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
         from lsprotocol import types
@@ -140,7 +175,8 @@ class Session:
     def configure(self, given: Any) -> None:
         """Take new options in, and look at everything anew."""
         root = next(iter(self.folders), Path.cwd())
-        self.options, faults = options_from(given, root)
+        options, faults = options_from(given, root)
+        self.options = with_named(options, self._named)
         for fault in faults:
             self.say(f"gsl: {fault}")
         self.learn_again()
@@ -164,7 +200,7 @@ class Session:
         self.knowledge = knowledge
         self._log(types.MessageType.Info, f"gsl: {knowledge.summary}")
         for document in list(self.documents.values()):
-            self.put(document.with_text(document.text, document.version))
+            self._look_later(document.with_text(document.text, document.version))
 
     # --- messages -------------------------------------------------------------------------------
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gsl.authoring.editing.kinds import kind_of, patterns
 from gsl.authoring.editing.options import KEYS
+from gsl.authoring.editing.workspace import is_rule_name
 from gsl.authoring.language_server.documents import Document
 
 if TYPE_CHECKING:
@@ -43,8 +46,9 @@ def closed(session: Session, params: protocol.DidCloseTextDocumentParams) -> Non
 
 
 async def saved(session: Session, params: protocol.DidSaveTextDocumentParams) -> None:
-    """A text was saved; of interest is one that the options name."""
-    if session.rule(params.text_document.uri) is None:
+    """A text was saved; of interest is one that the options or the tests name."""
+    document = session.documents.get(params.text_document.uri)
+    if document is None or session.kind(document) is None:
         session.learn_again()
 
 
@@ -52,17 +56,23 @@ async def initialized(session: Session, params: Any) -> None:
     """The client is ready: it is asked for its options, and to tell of files that change."""
     session.configure(await _asked(session))
     await _watch(session)
+    await _follow(session)
 
 
 async def configured(session: Session, params: protocol.DidChangeConfigurationParams) -> None:
     """The options changed."""
     told = params.settings.get(SECTION) if isinstance(params.settings, dict) else None
     session.configure(await _asked(session) if told is None else _ours(told))
+    await _follow(session)
 
 
 async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams) -> None:
     """Files changed on disk: what was read of them is read anew."""
-    if any([not each.uri.lower().endswith(".gsl") for each in params.changes]):
+    from pygls.uris import to_fs_path
+
+    paths = [Path(path) for path in [to_fs_path(each.uri) for each in params.changes] if path]
+    session.look_at_tests_of([path for path in paths if is_rule_name(path.name)])
+    if any([kind_of(path, session.options) is None for path in paths]):
         session.learn_again()
 
 
@@ -93,3 +103,27 @@ async def _watch(session: Session) -> None:
     options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_WATCHED)])
     registration = types.Registration("gsl-files", "workspace/didChangeWatchedFiles", options)
     await session.server.client_register_capability_async(types.RegistrationParams([registration]))
+
+
+async def _follow(session: Session) -> None:
+    """Ask to be told of the YAML files that gsl knows, where the client was not told so itself.
+
+    Only texts and their changes are asked for: all else of YAML is left to the editor.
+    """
+    from lsprotocol import types
+
+    document = session.server.client_capabilities.text_document
+    synchronization = None if document is None else document.synchronization
+    wanted = patterns(session.options)
+    if synchronization is None or not synchronization.dynamic_registration or wanted == session.followed:
+        return
+    methods = [f"textDocument/{each}" for each in ("didOpen", "didChange", "didClose", "didSave")]
+    if session.followed:
+        old = [types.Unregistration(f"gsl-{method}", method) for method in methods]
+        await session.server.client_unregister_capability_async(types.UnregistrationParams(old))
+    session.followed = wanted
+    selector: list[types.DocumentFilter] = [types.TextDocumentFilterPattern(each, scheme="file") for each in wanted]
+    full = types.TextDocumentChangeRegistrationOptions(types.TextDocumentSyncKind.Full, selector)
+    plain = types.TextDocumentRegistrationOptions(selector)
+    new = [types.Registration(f"gsl-{each}", each, full if "Change" in each else plain) for each in methods]
+    await session.server.client_register_capability_async(types.RegistrationParams(new))

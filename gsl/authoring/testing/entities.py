@@ -29,7 +29,7 @@ class EntityFiles:
         """The entities in a file, those without a type being of type `only`. Raises `InputError`."""
         found = self._known.get((name, only))
         if found is None:
-            data = self._read(self._place(name), name)
+            data = self._read(self.place(name), name)
             reader = EntityReader(Target(frozenset([only] if only else [])))
             found = [each for each in reader.parse(data, name) if isinstance(each, (Entity, InputError))]
             self._known[name, only] = found
@@ -37,7 +37,8 @@ class EntityFiles:
             raise InputError("invalid-case", f"{name} has no entities")
         return found
 
-    def _place(self, name: str) -> Path:
+    def place(self, name: str) -> Path:
+        """The file that a name is of. Raises `InputError` when it may not be read, or is not there."""
         path = PurePosixPath(name)
         try:
             folder, file = self.folder.resolve(), (self.folder / path).resolve()
@@ -46,13 +47,17 @@ class EntityFiles:
         if path.is_absolute() or not file.is_relative_to(folder):
             message = f"`{name}` lies outside the folder of the tests: name a file in it or below it"
             raise InputError("file-outside", message)
+        try:
+            is_there = file.is_file()
+        except OSError:
+            is_there = False
+        if not is_there:
+            raise InputError("no-such-file", f"there is no file `{name}` beside the tests")
         return file
 
     def _read(self, file: Path, name: str) -> bytes:
         most = min(self.longest, self._left)
         try:
-            if not file.is_file():
-                raise InputError("no-such-file", f"there is no file `{name}` beside the tests")
             with file.open("rb") as stream:
                 data = stream.read(most + 1)
         except OSError as error:

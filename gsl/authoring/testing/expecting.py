@@ -1,49 +1,59 @@
-"""What a case expects beside what the rule said: every difference in words."""
+"""What a case expects beside what the rule said: every difference in words, at its place in the case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gsl.authoring.testing.cases import VERDICTS
+from gsl.authoring.testing.cases import VERDICTS, Case, Trouble
+from gsl.authoring.testing.forms import are_paths
 from gsl.language.vocabulary import did_you_mean
 from gsl.ruleset.rule import Rule
 
 Found = Mapping[str, list[str]]
 
+UNEXPECTED = "unexpected-verdict"
+_SHOWN = 5
 
-def differences(found: Found, expect: Any, rule: Rule) -> Iterator[str]:
-    """What of the verdicts is not as expected, and what has no expectation."""
+
+def differences(found: Found, case: Case, rule: Rule) -> Iterator[Trouble]:
+    """What of the verdicts is not as expected, and what has no expectation; `forms` tells what is none."""
+    expect: Any = case.expect
     if isinstance(expect, str):
         names = [name for name, verdicts in found.items() for _ in verdicts]
-        if not names:
-            yield f"the case has no {rule.entity_type}, so the rule looked at nothing"
-            return
         if len(names) != 1:
-            shown = ", ".join([name or "(a gap)" for name in names[:_SHOWN]]) + (", ..." if names[_SHOWN:] else "")
-            yield f"one verdict is expected, and the rule gave {len(names)}: name each entity under `expect`: {shown}"
+            yield _not_one(names, case, rule)
             return
         expect = {names[0]: expect}
     if not isinstance(expect, dict) or not expect:
-        yield "`expect` is missing: a verdict, or a verdict for each entity by its id"
         return
     wanted = {str(name): verdict for name, verdict in expect.items()}
     for name, verdict in wanted.items():
-        yield from _difference(name, verdict, found, rule)
+        for message in _difference(name, verdict, found, rule):
+            yield Trouble(message, ("expect", name), UNEXPECTED)
     for name, verdicts in found.items():
         if name not in wanted:
-            yield f"{name or '(a gap)'}: the rule says {verdicts[0]}, and nothing is expected: name it under `expect`"
+            message = (
+                f"{name or '(a gap)'}: the rule says {verdicts[0]}, and nothing is expected: name it under `expect`"
+            )
+            yield Trouble(message, ("expect",), UNEXPECTED)
 
 
-_SHOWN = 5
+def _not_one(names: list[str], case: Case, rule: Rule) -> Trouble:
+    if not names:
+        message = f"the case has no {rule.entity_type}, so the rule looked at nothing"
+        return Trouble(message, (case.given,), UNEXPECTED)
+    shown = ", ".join([name or "(a gap)" for name in names[:_SHOWN]]) + (", ..." if names[_SHOWN:] else "")
+    message = f"one verdict is expected, and the rule gave {len(names)}: name each entity under `expect`: {shown}"
+    return Trouble(message, ("expect",), UNEXPECTED)
 
 
 def _difference(name: str, wanted: Any, found: Found, rule: Rule) -> Iterator[str]:
     verdicts = found.get(name)
-    if wanted not in VERDICTS:
-        yield f"`{wanted}` is no verdict{did_you_mean(str(wanted), VERDICTS) or '.'} Verdicts: {', '.join(VERDICTS)}"
-    elif verdicts is None:
+    if verdicts is None:
         yield f"no entity `{name}` is in the case{did_you_mean(name, found)}"
+    elif wanted not in VERDICTS:
+        return
     elif len({*verdicts}) > 1:
         told = ", ".join(sorted({*verdicts}))
         yield f"{name}: {len(verdicts)} entities have this name, with the verdicts {told}: give each an id of its own"
@@ -51,26 +61,30 @@ def _difference(name: str, wanted: Any, found: Found, rule: Rule) -> Iterator[st
         yield f"{name or rule.entity_type}: {wanted} was expected, the rule says {verdicts[0]}"
 
 
-def path_differences(deciding: Mapping[str, set[str]], decided_by: Any, rule: Rule) -> Iterator[str]:
+def path_differences(deciding: Mapping[str, set[str]], case: Case, rule: Rule) -> Iterator[Trouble]:
     """Where other paths decided than those that are named under `decidedBy`."""
+    decided_by = case.decided_by
     if isinstance(decided_by, list):
         if len(deciding) != 1:
-            yield f"`decidedBy` is one list of paths, and the rule gave {len(deciding)} verdicts: give a list for each entity"
+            message = f"`decidedBy` is one list of paths, and the rule gave {len(deciding)} verdicts: give a list for each entity"
+            yield Trouble(message, ("decidedBy",), UNEXPECTED)
             return
         decided_by = {next(iter(deciding)): decided_by}
-    if not isinstance(decided_by, dict) or not decided_by:
-        yield "`decidedBy` must be a list of paths, or such a list for each entity by its id"
-        return
-    for name, paths in decided_by.items():
-        if not isinstance(paths, list) or not all([isinstance(path, str) for path in paths]):
-            yield f"{name or rule.entity_type}: `decidedBy` must be a list of paths"
-        elif str(name) not in deciding:
-            yield f"no entity `{name}` is in the case{did_you_mean(str(name), deciding)}"
-        elif {*paths} != deciding[str(name)]:
-            yield (
-                f"{name or rule.entity_type}: {_listed(paths)} should have decided, "
-                f"the verdict was decided by {_listed(deciding[str(name)])}"
-            )
+    for name, paths in decided_by.items() if isinstance(decided_by, dict) else ():
+        message = _path_difference(str(name), paths, deciding, rule)
+        if message:
+            yield Trouble(message, ("decidedBy", str(name)), UNEXPECTED)
+
+
+def _path_difference(name: str, paths: Any, deciding: Mapping[str, set[str]], rule: Rule) -> str:
+    if name not in deciding:
+        return f"no entity `{name}` is in the case{did_you_mean(name, deciding)}"
+    if not are_paths(paths) or {*paths} == deciding[name]:
+        return ""
+    return (
+        f"{name or rule.entity_type}: {_listed(paths)} should have decided, "
+        f"the verdict was decided by {_listed(deciding[name])}"
+    )
 
 
 def _listed(paths: list[str] | set[str]) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import attrs
 
-from gsl.errors import GslError, InputError
-from gsl.ruleset.loading import RULE_SUFFIX, load
+from gsl.errors import GslError, InputError, Source
+from gsl.ruleset.loading import RULE_SUFFIX, load, rule_of_text
 from gsl.ruleset.rule import Rule
 
 TEST_SUFFIX = ".test.yaml"
@@ -41,7 +41,7 @@ class Tests:
         known = {each.file for each in self.files}
         for file in self._test_files(path):
             if file not in known:
-                self.files.append(_with_rule(file))
+                self.files.append(with_rule(file))
 
     def _test_files(self, path: Path) -> list[Path]:
         if not path.exists():
@@ -68,13 +68,19 @@ def test_of(rule: Path) -> Path:
     return rule.with_name(rule.name.removesuffix(RULE_SUFFIX) + TEST_SUFFIX)
 
 
-def _with_rule(file: Path) -> Found:
-    rule_file = file.with_name(file.name.removesuffix(TEST_SUFFIX) + RULE_SUFFIX)
-    if not rule_file.exists():
+def rule_of(file: Path) -> Path:
+    """The rule file of a test file."""
+    return file.with_name(file.name.removesuffix(TEST_SUFFIX) + RULE_SUFFIX)
+
+
+def with_rule(file: Path, text: str | None = None) -> Found:
+    """A test file with its rule; `text` is that of the rule where it is not as it is on disk."""
+    rule_file = rule_of(file)
+    if text is None and not rule_file.exists():
         message = f"the rule that these tests are for is missing: {rule_file}"
         return Found(file, error=InputError("no-rule", message, str(file)))
     try:
-        return Found(file, load(rule_file))
+        return Found(file, load(rule_file) if text is None else rule_of_text(Source(text, str(rule_file))))
     except GslError as error:
         return Found(file, error=error)
 

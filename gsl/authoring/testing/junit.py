@@ -38,7 +38,8 @@ def _suite(root: Element, run: FileRun) -> None:
         case = SubElement(suite, "testcase", name="tests of the rule", classname=name, file=printable(run.file))
         _said(case, "error", str(run.error).split("\n"))
     for outcome in run.outcomes:
-        case = SubElement(suite, "testcase", name=printable(outcome.name), classname=name, file=printable(run.file))
+        place = {"file": printable(run.file), "line": str(outcome.mark.line)}
+        case = SubElement(suite, "testcase", {"name": printable(outcome.name), "classname": name, **place})
         if not outcome.passed:
             _said(case, "failure", list(outcome.problems))
     closer = coverage_text([run.coverage]) if run.coverage is not None else ""

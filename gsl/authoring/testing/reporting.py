@@ -11,6 +11,7 @@ import attrs
 from gsl.authoring.coverage import coverage_json, coverage_text
 from gsl.authoring.testing.junit import junit_text
 from gsl.authoring.testing.mutation import mutation_json, mutation_text
+from gsl.authoring.testing.outcomes import Outcome
 from gsl.authoring.testing.running import FileRun, TestRun
 from gsl.errors import MOST_PROBLEMS, printable
 
@@ -45,9 +46,10 @@ def _updates(run: FileRun) -> Iterator[str]:
 
 def _failures(run: FileRun) -> Iterator[str]:
     for outcome in run.failed:
-        yield f"FAILED  {printable(run.file)}  {printable(outcome.name)}"
-        for problem in outcome.problems[:MOST_PROBLEMS]:
-            yield f"  {printable(problem)}"
+        yield f"FAILED  {printable(run.file)}:{outcome.mark.line}  {printable(outcome.name)}"
+        for problem, mark in list(zip(outcome.problems, outcome.marks))[:MOST_PROBLEMS]:
+            line = f"line {mark.line}: " if mark.line != outcome.mark.line else ""
+            yield f"  {line}{printable(problem)}"
         if outcome.problems[MOST_PROBLEMS:]:
             yield f"  and {len(outcome.problems) - MOST_PROBLEMS} more problems"
 
@@ -73,14 +75,22 @@ def _file_json(run: FileRun) -> dict[str, Any]:
         "ruleFile": run.rule_file,
         "file": run.file,
         "error": str(run.error) if run.error is not None else None,
-        "cases": [
-            {"name": each.name, "passed": each.passed, "problems": list(each.problems), "verdicts": each.found}
-            for each in run.outcomes
-        ],
+        "cases": [_case_json(each) for each in run.outcomes],
         **({"changes": [attrs.asdict(each) for each in run.changes]} if run.changes else {}),
         **({"coverage": coverage_json(run.coverage)} if run.coverage is not None else {}),
         **({"mutation": mutation_json(run.mutation)} if run.mutation is not None else {}),
         **({"notUpdated": run.not_updated} if run.not_updated else {}),
+    }
+
+
+def _case_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "line": outcome.mark.line,
+        "passed": outcome.passed,
+        "problems": list(outcome.problems),
+        "problemLines": [mark.line for mark in outcome.marks],
+        "verdicts": outcome.found,
     }
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import attrs
 
 from gsl.authoring.coverage import Coverage, Watch
-from gsl.authoring.testing.cases import Case, message_of, read_tests
 from gsl.authoring.testing.deadline import Deadline
-from gsl.authoring.testing.expecting import differences, path_differences
-from gsl.authoring.testing.finding import Found, Tests, is_wanted
+from gsl.authoring.testing.finding import Found, Tests
 from gsl.authoring.testing.mutation import Mutation, Trial, mutated
+from gsl.authoring.testing.outcomes import Outcome, judged, outcomes_of
+from gsl.authoring.testing.reading import read_tests
 from gsl.authoring.testing.updating import Change, update
 from gsl.authoring.testing.verdicts import Verdicts
 from gsl.errors import GslError, InputError
@@ -34,24 +34,6 @@ class Wanted:
     update: bool = False
     coverage: bool = False
     mutate: bool = False
-
-
-@attrs.frozen
-class Outcome:
-    """How one case went: `problems` is empty when it passed.
-
-    `found` are the verdicts by the name of the entity; `None` when the case could not be run.
-    """
-
-    name: str
-    number: int
-    problems: tuple[str, ...] = ()
-    found: dict[str, list[str]] | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether every expectation held."""
-        return not self.problems
 
 
 @attrs.define
@@ -159,24 +141,14 @@ class _Runner:
             self._look_closer(found, rule, run, deadline)
 
     def _outcomes(self, found: Found, rule: Rule, deadline: Deadline) -> list[Outcome]:
-        return [_outcome(case, verdicts) for case, verdicts in self._judged(found, rule, deadline)]
-
-    def _judged(self, found: Found, rule: Rule, deadline: Deadline) -> Iterator[tuple[Case, Verdicts | GslError]]:
-        """The cases that are asked for, each with its verdicts or why there are none."""
-        tests = read_tests(found.file)
-        for case in tests.cases:
-            if is_wanted(rule.id, case.name, self.wanted.only):
-                try:
-                    yield case, Verdicts(rule, tests.entities(case, rule), tests.options(case), deadline)
-                except GslError as error:
-                    yield case, error
+        return list(outcomes_of(read_tests(found.file), rule, deadline, self.wanted.only))
 
     def _look_closer(self, found: Found, rule: Rule, run: FileRun, deadline: Deadline) -> None:
         """Count what conditions come to, and try mutants, on the entities of the cases."""
         watch = Watch(rule)
         trials = []
         tries = self.wanted.mutate and not run.failed
-        for case, verdicts in self._judged(found, rule, deadline):
+        for case, verdicts in judged(read_tests(found.file), rule, deadline, self.wanted.only):
             for subject in verdicts.subjects if isinstance(verdicts, Verdicts) else ():
                 deadline.check()
                 if self.wanted.coverage:
@@ -200,21 +172,6 @@ def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
                 f"nothing was updated, as the case `{each.name}` has entities of one name: give each an id of its own"
             )
             raise InputError("not-updated", message)
-        if each.problems and each.found:
+        if each.troubles and each.found:
             wanted[each.number] = {name: verdicts[0] for name, verdicts in each.found.items()}
     return wanted
-
-
-def _outcome(case: Case, verdicts: Verdicts | GslError) -> Outcome:
-    """How one case goes."""
-    if isinstance(verdicts, GslError):
-        return Outcome(case.name, case.number, (message_of(verdicts),))
-    try:
-        if verdicts.errors:
-            return Outcome(case.name, case.number, tuple(verdicts.errors))
-        problems = list(differences(verdicts.found, case.expect, verdicts.rule))
-        if case.decided_by is not None:
-            problems += path_differences(verdicts.deciding(), case.decided_by, verdicts.rule)
-    except InputError as error:
-        return Outcome(case.name, case.number, (error.message,))
-    return Outcome(case.name, case.number, tuple(problems), verdicts.found)

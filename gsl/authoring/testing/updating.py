@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from gsl.authoring.replacing import replace_text
-from gsl.authoring.testing.cases import read_text
+from gsl.authoring.testing.reading import read_text
 from gsl.errors import InputError
 from gsl.ruleset import yamltext
 from gsl.ruleset.yamltext import YamlError

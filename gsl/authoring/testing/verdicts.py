@@ -30,7 +30,7 @@ class Verdicts:
 
     def __init__(self, rule: Rule, given: Given, options: Options, deadline: Deadline) -> None:
         self.rule = rule
-        self._given = given
+        self.given = given
         self._options = options
         self._deadline = deadline
 
@@ -39,10 +39,10 @@ class Verdicts:
         runner = Runner(Loaded([self.rule]), self._options, keep_all=True)
         runner.judge.pause = self._deadline.check
         if runner.plan.looks_up:
-            runner.remember(self._given)
-        for start in range(0, len(self._given), _AT_ONCE):
+            runner.remember(self.given)
+        for start in range(0, len(self.given), _AT_ONCE):
             self._deadline.check()
-            runner.take(self._given[start : start + _AT_ONCE])
+            runner.take(self.given[start : start + _AT_ONCE])
         return runner.report()
 
     @property
@@ -54,7 +54,7 @@ class Verdicts:
     def subjects(self) -> list[Subject]:
         """What the rule is evaluated on: the entities of its type, or its lists."""
         gathering = Gathering(Loaded([self.rule]), self._options)
-        gathering.take(self._given)
+        gathering.take(self.given)
         return gathering.subjects(self.rule)
 
     def name(self, entity: Entity) -> str:
