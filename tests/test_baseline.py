@@ -75,6 +75,21 @@ def test_rules_on_lists_are_looked_at_again(folder: Path) -> None:
     assert ran.report["comparison"]["counts"]["fixed"] == 1
 
 
+def test_a_list_that_nobody_filled_is_not_fixed(folder: Path) -> None:
+    rule = "List<IamUser> should not have items contain [keys < 10]"
+    gsl("eval", "-e", rule, "users.json", "--write-baseline", "lists.json", folder=folder)
+    write_json(folder / "later.json", [{**user("alice"), "type": "IamRole"}])
+    ran = gsl("eval", "-e", rule, "later.json", "--baseline", "lists.json", "--format", "json", folder=folder)
+    assert ran.report["comparison"]["counts"] | {"not-evaluated": 1, "fixed": 0} == ran.report["comparison"]["counts"]
+
+
+def test_standard_input_is_read_once(folder: Path) -> None:
+    for arguments in (("diff", "-", "-"), ("eval", "-e", RULE, "-", "--baseline", "-")):
+        ran = gsl(*arguments, stdin="[]", folder=folder)
+        assert ran.code == 2
+        assert "standard input (-) can be read only once" in ran.err
+
+
 def test_only_what_is_new_may_fail(folder: Path) -> None:
     base = ("--baseline", "last.json", "--fail-on-new", "-q")
     assert gsl("eval", "-e", RULE, "later.json", *base, folder=folder).code == 1
@@ -90,7 +105,10 @@ def test_only_what_is_new_may_fail(folder: Path) -> None:
     ("options", "told"),
     [
         (("--fail-on-new",), "--fail-on-new needs --baseline"),
-        (("--format", "diff"), "--format diff needs --baseline"),
+        (("--format", "diff"), "a report as diff needs --baseline"),
+        (("-o", "new.diff"), "a report as diff needs --baseline"),
+        (("--report", "diff=new.txt"), "a report as diff needs --baseline"),
+        (("-o", "now.json.gz"), "there is no report as .gz: write it plain (-o report.json) and compress it then"),
         (("--baseline", "nowhere.json"), "nowhere.json: error[unreadable-file]"),
         (("--baseline", "users.json"), "users.json: error[not-a-report]"),
     ],

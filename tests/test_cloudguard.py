@@ -418,7 +418,7 @@ def test_damaged_ruleset_files(content: str, tmp_path: Path) -> None:
         (f"0x{'F' * 5000}", "too large a number, or none"),
         ("!!binary aGk=", "binary or a set"),
         ("{a: !!set {b}}", "binary or a set"),
-        ("{1: x}", "no keys but texts: set `1` in quotes"),
+        ("{!!binary eA==: x}", "no keys but texts: set `b'x'` in quotes"),
     ],
 )
 def test_what_json_cannot_say(value: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 import gsl
 from gsl.results import comparison
+from gsl.results.model import Diagnostic
 from gsl.results.reporters import FORMATS, Settings, format_of, markdown, sarif, workflow
 
 NOW = "2024-06-01"
@@ -123,6 +124,14 @@ def test_names_of_files_say_the_format() -> None:
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_csv_says_what_it_has_no_row_for(rules: list[gsl.Rule]) -> None:
+    notes: list[str] = []
+    lost = gsl.results.summaries.RuleSummary("lost", "lost", None, "", could_not_run=True)
+    found = evaluated(rules, [thing(1)])
+    assert text_of(replace(found, rules=(*found.rules, lost)), "csv", notes).count("\n") == 1
+    assert notes == ["no place for 1 rule that could not run"]
 
 
 def test_csv(report: gsl.Report) -> None:
@@ -273,6 +282,44 @@ def test_markdown_leaves_out_what_a_job_summary_does_not_take(rules: list[gsl.Ru
     assert 800_000 < len(text.encode()) < 1_048_576
     assert re.search(r"\*\*[0-9,]+ more results left out\*\*", text)
     assert "left out, as a job summary takes 1 MiB" in notes[0]
+
+
+def test_markdown_and_annotations_say_what_was_not_looked_at() -> None:
+    types = [f"Type{number}" for number in range(12)]
+    rules = [gsl.parse(f"{name} should have a > 1", id=f"of-{name}") for name in (*types, "Thng")]
+    found = gsl.evaluate([*rules, gsl.parse("Thing where a > 9 should have a < 99", id="idle")], [thing(1)], now=NOW)
+    named = ", ".join(sorted(types))
+    text = text_of(found, "markdown")
+    assert f"- **warning** the input has no {named}\\: what rules ask of it was not looked at\n" in text
+    assert "- **warning** of-Thng\\: no Thng is in the input\\: the rule looked at nothing; did you mean" in text
+    assert "- **looked at nothing** 14 rules\\: of-Type0, " in text
+    assert text.count("**warning**") == 2
+    lines = text_of(found, "github").splitlines()
+    assert lines[0].partition("::the input has no ")[2].startswith(named)
+    assert "::of-Thng: no Thng is in the input" in lines[1]
+    assert len(lines) == 2
+
+
+def test_markdown_holds_warnings_and_notes_and_counts_the_rest() -> None:
+    said = [Diagnostic(level, "a-code", f"{level} {n}") for n in range(25) for level in ("warning", "note")]
+    text = text_of(replace(gsl.evaluate([], [], now=NOW), diagnostics=tuple(said)), "markdown")
+    assert text.count("- **warning** ") == text.count("- **note** ") == 20
+    assert "- and 5 more warnings\n" in text
+    assert "- and 5 more notes\n" in text
+
+
+def test_what_is_new_stands_first_for_those_who_review(rules: list[gsl.Rule]) -> None:
+    before = evaluated(rules, [thing(n, a=0) for n in range(20)])
+    now = comparison.compared(evaluated(rules, [thing(n, a=0) for n in range(20)] + [thing(30, a=0)]), before)
+    lines = text_of(now, "github").splitlines()
+    first = next(line for line in lines if line.startswith("::error"))
+    assert "Thing n30" in first
+    assert "title=new%3A one%3A " in first
+    text = text_of(now, "markdown")
+    new, _, rest = text.partition("### New findings")[2].partition("### Findings")
+    assert "n30" in new
+    assert "n30" not in rest
+    assert rest.count("- **failed**") == text.count("- **failed**") - new.count("- **failed**")
 
 
 def test_annotations(report: gsl.Report) -> None:

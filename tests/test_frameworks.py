@@ -21,6 +21,7 @@ from gsl.cli.group import cli
 from gsl.errors import GslError, Source, UsageError
 from gsl.results import assessing
 from gsl.results.assessing import STATUSES, assess
+from gsl.results.exclusion import Exclusion, ExclusionSummary
 from gsl.results.frameworks import Control, Framework, Section
 from gsl.results.model import Report
 from gsl.results.reporters import FORMATS, Settings
@@ -269,6 +270,23 @@ def test_the_page_loads_nothing() -> None:
     assert not [each for each in ("<img", '<link rel="stylesheet', "@import", "src=") if each in text]
 
 
+@pytest.mark.parametrize("form", FRAMEWORK_FORMATS)
+def test_an_empty_input_is_told(form: str) -> None:
+    said = "The input had no entities"
+    empty = gsl.evaluate(gsl.parse("Thing should have a", id="one"), [], now="2024-06-01")
+    assert (said in text_of(empty, form, TREE)) == (form != "csv")
+    assert said not in text_of(REPORT, form, TREE)
+
+
+def test_the_page_says_who_accepted_what_and_until_when() -> None:
+    taken = Exclusion("e.yaml:3", "Known <b>", "ann", "2024-06-09")
+    report = replace(REPORT, now="2024-06-01T00:00:00Z", exclusions=(ExclusionSummary(taken, "active", 40),))
+    page = text_of(report, "html", TREE).partition('<section id="exclusions"')[2]
+    for told in ("Known &lt;b&gt;", "ann", "2024-06-09", "ends in 8 days", "e.yaml:3", ">40<"):
+        assert told in page
+    assert 'id="exclusions"' not in text_of(REPORT, "html", TREE)
+
+
 # --- the command
 
 
@@ -465,6 +483,12 @@ def test_mappings_to_frameworks_of_ones_own_are_checked(tmp_path: Path) -> None:
     assert "3:34: warning[GSL405]: `A` of Ours is a section" in ran.stdout
     assert "warning[GSL404]" in ran.stdout
     assert "did you mean `Ours`?" in ran.stdout
+    (tmp_path / "same.yaml").write_text(OWN, "utf-8")
+    twice = ("--framework", tmp_path / "ours.yaml", "--framework", tmp_path / "same.yaml")
+    assert run("check", tmp_path / "a.gsl", *twice).return_value == 1, "the same framework twice is one"
+    (tmp_path / "same.yaml").write_text(OWN.replace("1.10", "1.11"), "utf-8")
+    ran = run("check", tmp_path / "a.gsl", *twice)
+    assert "same.yaml: `Ours` is the name of another one too" in str(ran.exception)
 
 
 def test_hostile_mappings_take_bounded_time() -> None:

@@ -15,6 +15,7 @@ from jsonschema.validators import extend
 from msgspec.structs import replace
 
 import gsl
+from gsl.results.exclusion import Exclusion
 from gsl.results.model import Report
 from gsl.results.saved import read_report
 from gsl.results.spool import Spool
@@ -173,12 +174,30 @@ def test_risks_and_the_log() -> None:
     result = result_of(document(full_report()))
     risks = [(values_of(each)["rule-id"], each["status"]) for each in result["risks"]]
     assert risks[:2] == [("NET.1", "open"), ("NET.1", "deviation-approved")]
+    assert "deadline" not in result["risks"][0]
+    assert result["risks"][1]["deadline"] == "2024-09-01T23:59:59Z"
     assert ("BROKEN.1", "investigating") in risks
     assert result["risks"][0]["remediations"][0]["description"] == "Mend it."
     assert [each["href"] for each in result["risks"][0]["links"]] == ["https://example.com/a"]
     log = [(each["title"], each["description"]) for each in result["assessment-log"]["entries"]]
     assert log[-1] == ("note: selected", "queries selected 1 entity")
     assert log[-2][0] == "error: unknown-function"
+
+
+@pytest.mark.parametrize(
+    ("ends", "deadline"),
+    [
+        (["2024-09-01", "2024-08-01", None], "2024-08-01T23:59:59Z"),
+        ([None, "2024-09-01"], "2024-09-01T23:59:59Z"),
+        ([None], None),
+        (["9998-01-01", "soon"], None),
+    ],
+)
+def test_what_is_accepted_ends_with_the_first_exclusion(ends: list[str | None], deadline: str | None) -> None:
+    report = full_report()
+    taken = [replace(report.excluded[0], exclusion=Exclusion("e.yaml:1", "r", "ann", each)) for each in ends]
+    found = result_of(document(replace(report, excluded=taken)))["risks"]
+    assert [each.get("deadline") for each in found if each["status"] == "deviation-approved"] == [deadline]
 
 
 def test_secrets_markup_and_control_characters_stay_out() -> None:

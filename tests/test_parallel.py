@@ -12,6 +12,7 @@ import pytest
 
 import gsl
 from gsl.engine import sources
+from gsl.engine.found import MOST_ERRORS
 from gsl.engine.processes import WorkerDied
 from gsl.inventory import parts
 
@@ -77,6 +78,32 @@ def test_broken_lines_are_told_where_they_are(tmp_path: Path) -> None:
     alone, shared = [_report(file, "Bucket should have encrypted = true", jobs) for jobs in (1, 3)]
     assert shared == alone
     assert [each["line"] for each in shared["diagnostics"]] == [301]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_of_many_broken_lines_the_first_are_told_and_all_are_counted(tmp_path: Path, jobs: int) -> None:
+    file = _file(tmp_path)
+    with file.open("a") as more:
+        more.write("\n" + '{"id": "no type"}\n' * (MOST_ERRORS + 275) + "{\n" * 20)
+    rules = [gsl.parse(f"{name} should have encrypted = true", id=name) for name in ("Bucket", "Disk")]
+    report = gsl.evaluate(rules, file, now=NOW, jobs=jobs)
+    errors = [each for each in report.diagnostics if each.level == "error"]
+    assert [each.line for each in errors if each.code == "no-type"] == [*range(401, 401 + MOST_ERRORS), None]
+    assert len([each for each in errors if each.code != "no-type"]) == 20
+    assert errors[-1].message == "and 275 more of these errors in this file"
+    assert errors[-1].file == str(file)
+    assert report.exit_code() == 2
+
+
+def test_exclusions_are_asked_the_same_in_all_processes(tmp_path: Path) -> None:
+    file, waivers = _file(tmp_path), tmp_path / "exclusions.yaml"
+    waivers.write_text("exclusions: [{rules: '*', reason: r, where: idd != 'b7'}]")
+    one, three = [
+        gsl.evaluate("Bucket should have encrypted = true", file, now=NOW, jobs=jobs, exclusions=waivers).to_dict()
+        for jobs in (1, 3)
+    ]
+    assert one == three
+    assert "has `idd` (58 looked at), so it is always missing; did you mean `id`?" in str(one["diagnostics"])
 
 
 def test_a_process_that_dies_is_an_error_and_never_a_shorter_report(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ def read(
         f"\r\n[\r\n{ANN}\r\n]\r\n",
         f"{ANN}\n",
         '{"type": "T", "id": "other", "id": "ann"}',
+        f'{{"A{"é" * 3000}": 1, {ANN[1:]}',
+        f'{{"AB{"é" * 3000}": 1, {ANN[1:]}',
     ],
 )
 def test_shapes_of_one_entity(data: str) -> None:

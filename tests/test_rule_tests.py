@@ -51,6 +51,14 @@ def test_cases_that_hold(tmp_path: Path) -> None:
     assert gsl("test", tmp_path / "r.test.yaml").code == 0
 
 
+def test_keys_are_texts_as_they_stand(tmp_path: Path) -> None:
+    rule = "Thing where on should have no = 1 and no in $Yes"
+    entities = '[{id: "007", on: true, no: 1}, {id: "1:30", on: true}, {id: "null", on: false}]'
+    expect = "{007: passed, 1:30: failed, null: not-relevant}"
+    cases = f"lists: {{Yes: [1]}}\ncases: [{{name: n, entities: {entities}, expect: {expect}}}]"
+    assert run(tmp_path, cases, rule)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("cases", "told"),
     [

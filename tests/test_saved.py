@@ -224,6 +224,23 @@ def test_without_verdicts_nothing_is_called_fixed() -> None:
     assert changes(Comparing(report_of([thing(2)]), before).finished(())) == {"one t1": "not-evaluated"}
 
 
+def test_where_nothing_passed_nothing_may_have_been_fixed() -> None:
+    before = report_of([thing(1, a=0)])
+    assert changes(compared(report_of([]), before)) == {"one t1": "not-evaluated"}
+    assert changes(compared(report_of([thing(2, kind="off")]), before)) == {"one t1": "not-evaluated"}
+
+
+@pytest.mark.parametrize("keep_all", [True, False])
+def test_the_empty_list_of_a_type_that_is_not_there_is_not_fixed(keep_all: bool) -> None:
+    rules = [gsl.parse("List<Thing> should not have items contain [a = 0]", id="lists")]
+    before = gsl.evaluate(rules, [thing(1, a=0)], now=NOW)
+    now = gsl.evaluate(rules, [{**thing(1), "type": "Other"}], now=NOW, keep_all=keep_all)
+    assert now.summary.passed == 1
+    assert changes(compared(now, before)) == {"lists List<Thing>": "not-evaluated"}
+    there = gsl.evaluate(rules, [thing(1)], now=NOW, keep_all=keep_all)
+    assert changes(compared(there, before)) == {"lists List<Thing>": "fixed" if keep_all else "unknown"}
+
+
 def test_entities_that_share_a_name_are_not_new() -> None:
     before = report_of([thing(1, a=0), thing(1, a=0)])
     found = compared(report_of([thing(1, a=0), thing(1, a=0)]), before)

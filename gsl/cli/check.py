@@ -12,6 +12,7 @@ from gsl.cli.cache import kept_rules
 from gsl.cli.options import Choice
 from gsl.cli.output import check_output, write
 from gsl.cli.sources import refuse_none, say
+from gsl.errors import UsageError
 
 if TYPE_CHECKING:
     from gsl.authoring.checking.outputs import Outcome
@@ -157,12 +158,17 @@ def _shapes(loaded: Loaded, schemas: tuple[Path, ...], entities: tuple[str, ...]
 
 
 def _frameworks(files: tuple[Path, ...]) -> dict[str, Framework]:
-    """The frameworks of some files by their names."""
+    """The frameworks of some files by their names. Raises `UsageError` where two differ and have one name."""
     if not files:
         return {}
     from gsl.ruleset.frameworks import read_framework
 
-    return {each.name: each for each in map(read_framework, files)}
+    found: dict[str, Framework] = {}
+    for file in files:
+        framework = read_framework(file)
+        if found.setdefault(framework.name, framework) != framework:
+            raise UsageError(f"--framework: {file}: `{framework.name}` is the name of another one too; rename one")
+    return found
 
 
 def _checked(loaded: Loaded, settings: Settings, fix: bool) -> Outcome:

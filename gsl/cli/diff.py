@@ -37,6 +37,8 @@ def command(last: str, now: str, fail_on_new: bool, **options: Any) -> int:
     gsl diff last.json now.json --fail-on-new -q
     gsl diff last.json now.json --format asff -o updates.json
     """
+    if last == now == "-":
+        raise click.UsageError("standard input (-) can be read only once")
     outputs = Outputs(**options)
     if outputs.format_name is None and (outputs.output is None or format_of(outputs.output.name) is None):
         outputs = replace(outputs, format_name="diff")

@@ -35,7 +35,7 @@ def command(arguments: tuple[str, ...], expressions: tuple[str, ...], **options:
     """
     reporting = Reporting.of(options)
     loaded, inputs = rules_and_inputs(arguments, expressions)
-    reporting.outputs.check(inputs)
+    reporting.check(inputs, arguments[: len(arguments) - len(inputs)])
     return reporting.report(reporting.chosen(loaded), inputs, empty=_known_to_be_none(inputs))
 
 

@@ -64,7 +64,7 @@ def command(
     from gsl.authoring.cloudguard.exporting import Wishes
     from gsl.engine.diagnostics import of_error
 
-    check_output(output, names)
+    check_output(output, [], names)
     _spare_rules(output, names)
     made = _made(names, Wishes(name, description, vendor))
     if not (made.rules or made.errors or made.listed):

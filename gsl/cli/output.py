@@ -65,14 +65,18 @@ def _unwritable(output: Path, error: Exception) -> UsageError:
     return UsageError(f"{output}: cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
-def check_output(output: Path | None, inputs: Iterable[str]) -> None:
-    """Say now, not after a long run, that a report could not be written. Raises `UsageError`."""
+def check_output(output: Path | None, inputs: Iterable[str], rules: Iterable[str] = ()) -> None:
+    """Say now, not after a long run, that a report could not be written. Raises `UsageError`.
+
+    What is read, `inputs` and `rules`, is not written to.
+    """
     if output is None:
         return
     if str(output) == "-":
         raise UsageError("-: leave -o out to write to standard output, or name a file")
-    if output.exists() and any([Path(source).exists() and output.samefile(source) for source in inputs]):
-        raise UsageError(f"{output}: this is an input; the report would overwrite it")
+    from gsl.cli.sparing import spare
+
+    spare(output, inputs, rules)
     if output.is_dir():
         raise UsageError(f"{output}: this is a folder; -o takes a file")
     try:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from gsl.cli import completing
 from gsl.cli.options import Choice, Command, with_options
 from gsl.cli.output import check_output, wants_color, write
+from gsl.cli.sparing import real
 from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.reporters import FORMATS, OCSF_CLASSES, OCSF_VERSIONS, Settings, format_of
@@ -30,8 +31,12 @@ _NO_FORMS = {
     **dict.fromkeys((".xls", ".xlsx", ".ods"), "write CSV (-o report.csv)"),
     **dict.fromkeys((".doc", ".docx", ".odt"), "write HTML (-o report.html)"),
     **dict.fromkeys((".yaml", ".yml"), "write JSON (-o report.json)"),
+    **dict.fromkeys((".gz", ".zst", ".zip"), "write it plain (-o report.json) and compress it then"),
 }
 """Endings that no format has and that promise what plain text is not, with what to do instead."""
+
+_SAVED = ("json", "jsonl")
+"""The formats that can be read again."""
 
 _SUMMED = ("text", "markdown")
 """The formats that can be a summary only."""
@@ -128,18 +133,29 @@ class Outputs(Struct, frozen=True):
         """The form and the file of each report besides the first one. Raises `UsageError`."""
         return [_named(each) for each in self.reports]
 
-    def check(self, inputs: Iterable[str]) -> None:
-        """Say now, not after a long run, that some report could not be written. Raises `UsageError`."""
+    @property
+    def forms(self) -> list[str]:
+        """The forms of all reports. Raises `UsageError`."""
+        return [self.form, *[form for form, _ in self.files()]]
+
+    def check(self, inputs: Iterable[str], rules: Iterable[str] = (), baseline: Path | None = None) -> None:
+        """Say now, not after a long run, that some report could not be written. Raises `UsageError`.
+
+        None may take the place of what is read; only a JSON report may take that of the baseline.
+        """
         self._check_view()
         self._check_ending()
-        inputs = list(inputs)
-        files = [each for _, each in self.files()]
+        inputs, rules = list(inputs), list(rules)
+        files = self.files()
         if self.output is not None:
-            files.insert(0, self.output)
-        for number, file in enumerate(files):
-            if file in files[:number]:
+            files.insert(0, (self.form, self.output))
+        seen: set[Path] = set()
+        for form, file in files:
+            if real(file) in seen:
                 raise UsageError(f"{file}: two reports would be written to this file")
-            check_output(file, inputs)
+            seen.add(real(file))
+            kept = [str(baseline)] if baseline is not None and form not in _SAVED else []
+            check_output(file, [*inputs, *kept], rules)
 
     @property
     def needs_reasons(self) -> bool:
@@ -176,7 +192,7 @@ class Outputs(Struct, frozen=True):
                 told = f"--{name.replace('_', '-')}"
                 raise click.UsageError(f"--framework tells of controls, {told} of findings: give only one of them")
 
-        for form in (self.form, *[each for each, _ in self.files()]):
+        for form in self.forms:
             if form not in FRAMEWORK_FORMATS:
                 forms = ", ".join(FRAMEWORK_FORMATS)
                 raise UsageError(f"--framework: there is no report by framework as `{form}`; there are {forms}")

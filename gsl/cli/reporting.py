@@ -16,6 +16,7 @@ from gsl.cli.outputs import OPTIONS, VIEW_OPTIONS, Outputs
 from gsl.cli.progress import ProgressLine
 from gsl.cli.sources import lists_of, say, usable_cores
 from gsl.errors import GslError
+from gsl.inventory.files import STDIN
 from gsl.results.model import Diagnostic, Report
 from gsl.results.reporters import format_of
 from gsl.ruleset.loading import Loaded
@@ -136,15 +137,23 @@ class Reporting(Struct, frozen=True):
         """What the options of `report_options` and `run_options` say."""
         if options["fail_on_new"] and options["baseline"] is None:
             raise click.UsageError("--fail-on-new needs --baseline: the report that tells what is not new")
-        if options["format_name"] == "diff" and options["baseline"] is None:
-            raise click.UsageError("--format diff needs --baseline: the report to compare with")
         baseline = options.pop("new_baseline")
         if baseline is not None:
             form = "jsonl" if format_of(baseline.name) == "jsonl" else "json"
             options["reports"] = (*options["reports"], f"{form}={baseline}")
         names = [name for name in Outputs.__struct_fields__ if name != "quiet"]
         outputs = Outputs(**{name: options.pop(name) for name in names}, quiet=options["quiet"])
+        if "diff" in outputs.forms and options["baseline"] is None:
+            raise click.UsageError("a report as diff needs --baseline: the report to compare with")
         return cls(outputs=outputs, **options)
+
+    def check(self, inputs: Iterable[str], rules: Iterable[str]) -> None:
+        """Say now that some report could not be written, or would take the place of what is read. Raises `UsageError`."""
+        lists = [each.partition("=")[2] for each in self.lists]
+        inputs = list(inputs)
+        if STDIN in inputs and str(self.baseline) == STDIN:
+            raise click.UsageError("standard input (-) can be read only once: as entities or as the baseline")
+        self.outputs.check([*inputs, *map(str, self.exclusion_files), *lists], rules, self.baseline)
 
     def chosen(self, loaded: Loaded) -> Loaded:
         """The rules at or above the severity."""

@@ -66,7 +66,7 @@ def command(
         raise click.UsageError("--resume goes on with a folder: name it with --entities")
     age = age_of(max_age) if resume else None
     loaded = reporting.chosen(rules_named(rules, expressions))
-    reporting.outputs.check([])
+    reporting.check([str(folder)] if folder is not None else [], rules)
     if not loaded.rules and loaded.errors:
         raise RuleSetError(tuple(loaded.errors))
     from gsl.collectors.collecting import Wanted

@@ -74,6 +74,7 @@ _ROUTE = {
     "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     "transitGatewayId": "TransitGatewayId",
     "instanceId": "InstanceId",
+    "instanceOwnerId": "InstanceOwnerId",
     "networkInterfaceId": "NetworkInterfaceId",
     "state": "State",
     "origin": "Origin",
@@ -82,8 +83,11 @@ _ROUTE = {
 
 def route_table(raw: Raw, place: Place) -> Entity:
     """A route table."""
+    return {**common(raw, place, "route-table", "RouteTableId"), **_routing(raw)}
+
+
+def _routing(raw: Raw) -> dict[str, Any]:
     return {
-        **common(raw, place, "route-table", "RouteTableId"),
         "routes": [members(each, _ROUTE) for each in raw.get("Routes") or ()],
         "associations": [
             {"isMain": bool(each.get("Main")), "subnetId": each.get("SubnetId")}
@@ -91,6 +95,12 @@ def route_table(raw: Raw, place: Place) -> Entity:
         ],
         "propagatingVgws": [each.get("GatewayId") for each in raw.get("PropagatingVgws") or ()],
     }
+
+
+def _route_table_block(raw: Raw) -> dict[str, Any]:
+    """A route table as VPCs and subnets show it."""
+    names = {"id": "RouteTableId", "routeTableId": "RouteTableId", "vpcId": "VpcId"}
+    return {**members(raw, names), "name": tag(tags(raw.get("Tags")), "Name"), **_routing(raw)}
 
 
 _FLOW_LOG = {
@@ -152,7 +162,7 @@ def _subnet_block(raw: Raw) -> dict[str, Any]:
 
 
 def _route_tables(view: View) -> Lists:
-    return grouped((raw.get("VpcId"), raw.get("RouteTableId")) for raw in view.items(ROUTE_TABLES))
+    return grouped((raw.get("VpcId"), _route_table_block(raw)) for raw in view.items(ROUTE_TABLES))
 
 
 def _endpoints(view: View) -> Lists:
@@ -198,7 +208,7 @@ def _subnet_routes(view: View) -> Fill:
     for raw in view.items(ROUTE_TABLES):
         for each in raw.get("Associations") or ():
             place = raw.get("VpcId") if each.get("Main") else each.get("SubnetId")
-            tables[place or ""] = {"id": raw.get("RouteTableId")}
+            tables[place or ""] = _route_table_block(raw)
 
     def fill(entity: Entity, raw: Raw) -> None:
         entity["routeTable"] = tables.get(entity["id"]) or tables.get(raw.get("VpcId") or "")

@@ -13,7 +13,6 @@ from typing import Any, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gsl.engine import diagnostics
 from gsl.engine.compiler.fusing import Guard
 from gsl.engine.explaining import Names, names_of
 from gsl.engine.forms import Form, Outcome
@@ -276,7 +275,7 @@ class Blocks:
         met: dict[int, Entity] = {}
         for index, each in enumerate(given):
             if isinstance(each, InputError):
-                self.found.errors += diagnostics.of_error(each)
+                self.found.lost(each)
             elif each is not None:
                 met[index] = entity = self.own(each)
                 jobs = self.plan.by_type.get(entity.type, ())
@@ -303,7 +302,7 @@ class Blocks:
     def gather(self, given: Entity | InputError) -> None:
         """Take an entity in without judging it."""
         if isinstance(given, InputError):
-            self.found.errors += diagnostics.of_error(given)
+            self.found.lost(given)
         else:
             self._take_in(self.own(given))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gsl.engine.blocks import BLOCK, Blocks
 from gsl.engine.coverage import not_looked_at, unknown_keys
-from gsl.engine.excluding import Excluder, exclusion_summaries, of_idle
+from gsl.engine.excluding import Excluder, asked_about, exclusion_summaries, of_exclusions
 from gsl.engine.found import Found
 from gsl.engine.plan import Plan
 from gsl.engine.verdicts import Judge, Subject
@@ -50,7 +50,7 @@ class Runner:
         self.settings = (loaded, options, strict, keep_all, reasons, compiled, entities)
         self.plan = Plan(loaded, options, strict, inventory)
         self.keep_all = keep_all
-        self.found = Found(self._counts(), Census(self._reads()), inventory)
+        self.found = Found(self._counts(), Census(self._reads()), inventory, asked=asked_about(self.plan))
         excluder = Excluder(self.plan) if options.exclusions.given else None
         self.judge = Judge(self.found, keep_all, reasons, excluder, entities)
         self.blocks = Blocks(self.plan, self.found, self.judge, compiled)
@@ -64,7 +64,7 @@ class Runner:
     def restart(self, folder: str) -> None:
         """Begin a part of the run: nothing was found yet. What is found is kept in a folder."""
         counts = [each.cleared() for each in self._counts()]
-        self.found = Found(counts, Census(self._reads()))
+        self.found = Found(counts, Census(self._reads()), asked=asked_about(self.plan))
         for name in ("findings", "excluded", "verdicts", "selected"):
             setattr(self.found, name, Spool(folder=folder))
         self.judge.found = self.blocks.found = self.found
@@ -121,10 +121,10 @@ class Runner:
         """Judge the lists, and everything that was found as a report."""
         found = self.found
         self.judge.check_lists(self.plan.on_lists)
-        diagnostics = [*self.plan.diagnostics, *found.errors]
+        diagnostics = [*self.plan.diagnostics, *found.unread]
         diagnostics += not_looked_at(self.plan, found)
         exclusions = exclusion_summaries(self.plan, found)
-        diagnostics += of_idle(self.plan, exclusions)
+        diagnostics += of_exclusions(self.plan, exclusions, found)
         diagnostics += unknown_keys(self.plan.jobs, found.census, self.plan.strict)
         for (code, message, file), count in sorted(found.notes.items()):
             level = "note" if code in NOTES else "warning"
@@ -171,7 +171,7 @@ class Gathering:
 
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with the rules and the input."""
-        return [*self.plan.diagnostics, *self.runner.found.errors]
+        return [*self.plan.diagnostics, *self.runner.found.unread]
 
     def unknown_keys(self) -> list[Diagnostic]:
         """The paths that no entity has, without running a rule."""

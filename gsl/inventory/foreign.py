@@ -46,14 +46,15 @@ def source_of(feed: Feed) -> Source | None:
 
 
 def _of_json(feed: Feed, head: bytes) -> Source | None:
-    key, _, rest = head[1:].lstrip(_BLANKS).removeprefix(b'"').partition(b'"')
-    if not _may_be_first(key.decode("utf-8", "replace"), feed):
+    text, _, rest = head[1:].lstrip(_BLANKS).removeprefix(b'"').partition(b'"')
+    key = text.decode("utf-8", "replace")  # the head of a file may end inside a character
+    if not _may_be_first(key, feed):
         return None
     if re.match(_ITEMS, head):
         return _config
     from gsl.collectors.sources.replies import FIRST
 
-    return None if key.decode() not in FIRST or _is_of_others(rest) else _of_replies(feed)
+    return None if key not in FIRST or _is_of_others(rest) else _of_replies(feed)
 
 
 def _may_be_first(key: str, feed: Feed) -> bool:

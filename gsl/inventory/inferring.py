@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from gsl.inventory.entity import Entity
 from gsl.inventory.pairs import is_named, is_naming
 from gsl.inventory.schemas import OPEN_KEYS, Schema
+from gsl.semantics import values
 
 MOST_EXAMPLES = 3
 MOST_KEYS = 300
@@ -40,13 +41,14 @@ _KINDS: dict[type, str] = {
 
 
 class _Place(Struct, eq=False):
-    """What was met at one place: kinds of value, keys below it, elements, a few examples."""
+    """What was met at one place: kinds of value, keys below it, elements, a few examples, whether all are dates."""
 
     kinds: set[str] = field(default_factory=set)
     keys: dict[str, _Place] = field(default_factory=dict)
     elements: _Place | None = None
     examples: list[Any] = field(default_factory=list)
     open: bool = False
+    dates: bool = True
 
 
 def nothing_secret(text: str) -> bool:
@@ -126,10 +128,18 @@ class Inference:
         return below
 
     def _keep_example(self, place: _Place, value: Any) -> None:
-        if len(place.examples) >= MOST_EXAMPLES:
+        """Keep one of the first values; after that only the first text among dates that is none, as `N/A`."""
+        full = len(place.examples) >= MOST_EXAMPLES
+        if full and not place.dates:
             return
         if isinstance(value, str) and (len(value) > _LONGEST_EXAMPLE or self._has_secret(value)):
             return
+        is_date = values.date(value) is not None
+        if full and not is_date:
+            place.examples.pop()
+        if len(place.examples) >= MOST_EXAMPLES:
+            return
+        place.dates = place.dates and is_date
         if not any([type(value) is type(each) and value == each for each in place.examples]):
             place.examples.append(value)
 

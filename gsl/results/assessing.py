@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from gsl.results.frameworks import Control, Framework
-from gsl.results.model import NO_ENTITIES, Report, Result
+from gsl.results.model import Report, Result, blind_rules
 from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
@@ -202,15 +202,6 @@ def assess(report: Report, framework: Framework) -> Assessment:
 def fits(rule_id: str, patterns: Iterable[str]) -> bool:
     """Whether the id of a rule is among those that a control takes."""
     return any([fnmatchcase(rule_id, pattern) for pattern in patterns])
-
-
-def blind_rules(report: Report) -> frozenset[str]:
-    """The ids of the rules whose own type the input does not have; look-ups of others do not count."""
-    types = {rule.id: rule.entity_type for rule in report.rules}
-    said = [each for each in report.diagnostics if each.code == NO_ENTITIES and each.rule_id in types]
-    return frozenset(
-        [each.rule_id for each in said if each.rule_id and each.message.startswith(f"no {types[each.rule_id]} is ")]
-    )
 
 
 def _named(report: Report, members: dict[str, dict[str, RuleSummary]]) -> dict[str, tuple[Result, ...]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from gsl.results.model import Comparison, Report, Result
+from gsl.results.model import Comparison, Report, Result, blind_rules
 from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
@@ -50,11 +50,11 @@ class Comparing:
         self._became = self._told_by(report.excluded)
 
     def vanished(self) -> dict[str, set[str]]:
-        """The ids of entities by rule whose findings are neither there nor excluded, of rules that ran."""
+        """The ids of entities by rule whose findings are neither there nor excluded, of rules that passed something."""
         found: dict[str, set[str]] = {}
         for place in self._left():
             earlier = self.before.findings[place]
-            if place not in self._became and earlier.rule_id in self._ran:
+            if place not in self._became and earlier.rule_id in self._passed:
                 found.setdefault(earlier.rule_id, set()).add(earlier.entity_id)
         return found
 
@@ -67,9 +67,9 @@ class Comparing:
         return replace(self.report, findings=self._findings, comparison=comparison)
 
     @cached_property
-    def _ran(self) -> frozenset[str]:
-        """The rules that ran."""
-        return frozenset([rule.id for rule in self.report.rules if not rule.could_not_run])
+    def _passed(self) -> frozenset[str]:
+        """The rules that something passed; the empty list of a type that the input does not have is nothing."""
+        return frozenset([rule.id for rule in self.report.rules if rule.passed]) - blind_rules(self.report)
 
     def _left(self) -> list[int]:
         """The places of the findings that were not met again."""
@@ -80,7 +80,8 @@ class Comparing:
         became = {}
         for each in verdicts:
             place = self._places.get(key_of(each))
-            if place is not None and each.status in _BECAME:
+            told = each.status is Status.EXCLUDED or each.rule_id in self._passed
+            if place is not None and told and each.status in _BECAME:
                 became[place] = _BECAME[each.status]
         return became
 
@@ -98,7 +99,7 @@ class Comparing:
 
     def _gone(self, place: int, change: str | None, complete: bool) -> Result:
         earlier = self.before.findings[place]
-        unsure = earlier.rule_id in self._ran and not complete
+        unsure = earlier.rule_id in self._passed and not complete
         return self._counted(earlier, change or (UNKNOWN if unsure else NOT_EVALUATED))
 
     def _counted(self, result: Result, change: str) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ IN_RULE = "rule"
 
 ACTIVE, EXPIRED, UNUSED = "active", "expired", "unused"
 """What became of an exclusion: it took findings out; it no longer counts; it took nothing out."""
+
+SOON = 14
+"""Days before its end from which a report says that an exclusion ends."""
 
 
 class Exclusion(Struct, frozen=True):
@@ -43,3 +47,14 @@ class ExclusionSummary(Struct, frozen=True):
     def to_dict(self) -> dict[str, Any]:
         """The exclusion with its count as the report's JSON has it."""
         return {**self.exclusion.to_dict(), "status": self.status, "count": self.count}
+
+
+def ends_soon(expires: str | None, now: str) -> str:
+    """How soon an exclusion ends that still holds at the instant of a run, in words; empty when that is not soon."""
+    try:
+        left = (datetime.date.fromisoformat(expires or "") - datetime.date.fromisoformat(now[:10])).days
+    except ValueError:  # no end, or what a saved report has instead of a date
+        return ""
+    if not 0 <= left <= SOON:
+        return ""
+    return ("today", "tomorrow")[left] if left < 2 else f"in {left} days"

@@ -269,6 +269,15 @@ class Report(Struct, frozen=True):
         return report
 
 
+def blind_rules(report: Report) -> frozenset[str]:
+    """The ids of the rules whose own type the input does not have; look-ups of others do not count."""
+    types = {rule.id: rule.entity_type for rule in report.rules}
+    said = [each for each in report.diagnostics if each.code == NO_ENTITIES and each.rule_id in types]
+    return frozenset(
+        [each.rule_id for each in said if each.rule_id and each.message.startswith(f"no {types[each.rule_id]} is ")]
+    )
+
+
 def _dicts(items: Iterable[Any]) -> list[dict[str, Any]]:
     return [item.to_dict() for item in items]
 

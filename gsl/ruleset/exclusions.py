@@ -100,7 +100,7 @@ def _content(file: Path, name: str) -> tuple[list[Any], list[Mark]]:
         if file.stat().st_size > LONGEST_FILE:
             raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
         text = file.read_bytes().decode("utf-8-sig")
-        value, _ = load(text)
+        value, _ = load(text, lenient_dates=True)
     except OSError as error:
         raise InputError("unreadable-file", f"the exclusions cannot be read: {error.strerror or error}", name) from None
     except UnicodeDecodeError as error:

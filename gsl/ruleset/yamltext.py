@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -9,6 +10,9 @@ from msgspec import Struct
 from gsl.errors import GslError
 
 MAX_DEPTH = 100
+_TEXT = "tag:yaml.org,2002:str"
+_READ_OTHERWISE = frozenset([f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null", "timestamp")])
+"""What YAML takes a plain scalar for that is no text."""
 
 
 class Mark(Struct, frozen=True, eq=False):
@@ -28,17 +32,24 @@ class YamlError(GslError):
         self.mark = mark
 
 
-def load(text: str) -> tuple[Any, dict[str, Mark]]:
+def load(text: str, lenient_dates: bool = False) -> tuple[Any, dict[str, Mark]]:
     """The value of a YAML text, and the places of its topmost keys. Raises `YamlError`.
 
+    With `lenient_dates` a date that there is not, such as 2025-02-30, stays the text that it is, for
+    those who tell at its place what is wrong; else there is no value.
+
     Aliases are refused, because they can make a small text huge, and so is a key that stands twice.
+    Keys are texts, as in JSON: `on` and `007` are what they are spelled as, not true and 7.
     """
     import yaml
 
     try:
         _check_events(yaml, text)
-        node = yaml.compose(text, yaml.CSafeLoader)
-        value = yaml.load(text, yaml.CSafeLoader)
+        loader = (_lenient() if lenient_dates else yaml.CSafeLoader)(text)
+        node = loader.get_single_node()
+        places = _key_places(yaml, node, text)
+        _spell_keys(yaml, node)
+        value = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
@@ -47,12 +58,47 @@ def load(text: str) -> tuple[Any, dict[str, Mark]]:
         raise YamlError(f"no valid YAML: {error}", Mark(1, 1)) from None
     except (LookupError, AttributeError):  # how the library takes `!!int` without a number, `!!bool x`, `!!timestamp x`
         raise YamlError("no valid YAML: a value is not of the kind that its tag (`!!`) names", Mark(1, 1)) from None
-    places: dict[str, Mark] = {}
-    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-        places[str(key.value)] = mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index)
     if node is not None:
         _check_keys(yaml, node, text)
     return value, places
+
+
+@cache
+def _lenient() -> Any:
+    """What makes values, and leaves a date that there is not as text."""
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        """The safe loader of the library."""
+
+        def date(self, node: Any) -> Any:
+            """The value of what looks like a date."""
+            try:
+                return self.construct_yaml_timestamp(node)
+            except (ValueError, OverflowError):
+                return self.construct_scalar(node)
+
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.date)
+    return Loader
+
+
+def _key_places(yaml: Any, node: Any, text: str) -> dict[str, Mark]:
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return {str(key.value): mark_of(text, key.start_mark, key.end_mark.index - key.start_mark.index) for key in keys}
+
+
+def _spell_keys(yaml: Any, node: Any) -> None:
+    """Make texts of the keys that YAML would read as something else."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, yaml.SequenceNode):
+            pending += current.value
+        elif isinstance(current, yaml.MappingNode):
+            for key, value in current.value:
+                pending.append(value)
+                if isinstance(key, yaml.ScalarNode) and key.tag in _READ_OTHERWISE:
+                    key.tag = _TEXT
 
 
 def marks_of(text: str, key: str) -> list[Mark]:

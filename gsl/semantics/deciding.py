@@ -10,7 +10,7 @@ from gsl.language import nodes
 from gsl.language.formatter import format_expression
 from gsl.semantics.functions.table import NOTHING, PATH, Function
 from gsl.semantics.kleene import Truth, negated
-from gsl.semantics.trace import Element, Trace
+from gsl.semantics.trace import Element, Trace, value_trace
 from gsl.semantics.values import UNKNOWN
 
 Functions = Mapping[str, Function]
@@ -53,8 +53,17 @@ def _deciding(trace: Trace, truth: Truth, count: int | None) -> list[Atom]:
     chosen = serving if truth is UNKNOWN else serving[:1]
     atoms = []
     for element in chosen:
-        atoms += _deciding(element.trace, element.trace.truth, len(serving))
+        atoms += _of_element(element, trace, len(serving))
     return atoms
+
+
+def _of_element(element: Element, operation: Trace, count: int) -> list[Atom]:
+    """What decided at an element; where the bracket reads nothing of one that is lost, the element itself."""
+    if not element.seen.lost or element.own.truth is UNKNOWN:
+        return _deciding(element.own, element.own.truth, count)
+    seen = element.seen
+    lost = value_trace(nodes.Path(operation.node.span, "$", 0, ()), UNKNOWN, seen.place, cause=seen.cause)
+    return [Atom(Trace(operation.node, UNKNOWN, UNKNOWN, None, (lost,), cause=seen.cause), count)]
 
 
 def _serving(trace: Trace, truth: Truth) -> list[Element]:

@@ -140,10 +140,11 @@ def is_literal(value: Value, literal: Value, run: Run) -> bool:
     return values.equal(value, literal, run.fold)
 
 
-def _at_element(bracket: nodes.Expression, seen: Seen, scope: Scope, run: Run) -> Trace:
+def _at_element(bracket: nodes.Expression, seen: Seen, scope: Scope, run: Run) -> Element:
     """What a bracket gives at an element; one that may not even be there decides nothing."""
-    trace = condition(bracket, (*scope, seen), run)
-    return replace(trace, value=UNKNOWN, found=UNKNOWN, cause=trace.cause or seen.cause) if seen.lost else trace
+    own = condition(bracket, (*scope, seen), run)
+    trace = replace(own, value=UNKNOWN, found=UNKNOWN, cause=own.cause or seen.cause) if seen.lost else own
+    return Element(seen, trace, own)
 
 
 def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trace:
@@ -152,7 +153,7 @@ def _array_operation(node: nodes.ArrayOperation, scope: Scope, run: Run) -> Trac
         return Trace(node, UNKNOWN, UNKNOWN, None, (subject,), (), None, subject.cause)
     found = elements_of(subject)
     run.budget.spend(len(found), scope[0].value)
-    elements = tuple([Element(seen, _at_element(node.bracket, seen, scope, run)) for seen in found])
+    elements = tuple([_at_element(node.bracket, seen, scope, run) for seen in found])
     truths: list[Truth] = [element.trace.truth for element in elements]
     if node.operator == "contain-all":
         truth = all_true(truths) if subject.value is not None or truths else False

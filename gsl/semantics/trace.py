@@ -13,10 +13,14 @@ from gsl.semantics.values import UNKNOWN, Unknown, Value
 
 
 class Element(Struct, frozen=True, eq=False):
-    """One element that an array operator looked at, and what its bracket was there."""
+    """One element that an array operator looked at, and what its bracket counts as there.
+
+    `own` is what the bracket gave; of an element that may not even be there it counts as unknown.
+    """
 
     seen: Seen
     trace: Trace
+    own: Trace
 
 
 class Trace(Struct, frozen=True, eq=False):

@@ -19,12 +19,13 @@ MAX_NODE_DEPTH = 2 * MAX_DEPTH
 
 
 class _Visit(Struct, frozen=True, eq=False):
-    """A node on its way, with how deep it lies and how many contexts are round it."""
+    """A node on its way: how deep it lies, how many contexts are round it, how many functions follow in its run."""
 
     node: nodes.Node
     depth: int
     contexts: int
     arrays: int
+    calls: int = 0
 
 
 def validate(statement: nodes.Statement, functions: Mapping[str, Function]) -> tuple[Problem, ...]:
@@ -62,7 +63,8 @@ def _inside(visit: _Visit, child: nodes.Node) -> _Visit:
     bracket = isinstance(node, nodes.ArrayOperation) and child is node.bracket
     bracket = bracket or (isinstance(node, nodes.GroupBy) and child is node.key)
     arrays = visit.arrays + isinstance(node, (nodes.ArrayOperation, nodes.GroupBy)) if bracket else visit.arrays
-    return _Visit(child, visit.depth + 1, visit.contexts + bracket, arrays)
+    calls = visit.calls + 1 if isinstance(node, nodes.Call) and child is node.subject else 0
+    return _Visit(child, visit.depth + 1, visit.contexts + bracket, arrays, calls)
 
 
 def _form_problems(statement: nodes.Check | nodes.Query) -> Iterator[Problem]:
@@ -94,7 +96,18 @@ def _node_problems(visit: _Visit, functions: Mapping[str, Function]) -> Iterator
     elif isinstance(node, nodes.RegexMatch):
         yield from _regex_problems(node)
     elif isinstance(node, nodes.Call):
+        yield from _run_problems(visit, node)
         yield from _call_problems(node, functions)
+
+
+def _run_problems(visit: _Visit, last: nodes.Call) -> Iterator[Problem]:
+    """Functions that follow one another, looked at where the last of them is."""
+    run = [last] if visit.calls == 0 else []
+    while run and isinstance(run[-1].subject, nodes.Call):
+        run.append(run[-1].subject)
+    if len(run) > MAX_DEPTH:
+        message = f"more than {MAX_DEPTH} functions follow one another; simplify the rule"
+        yield Problem("too-deep", message, run[-1 - MAX_DEPTH].name_span)
 
 
 def _regex_problems(node: nodes.RegexMatch) -> Iterator[Problem]:

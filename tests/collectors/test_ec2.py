@@ -213,7 +213,9 @@ def test_vpcs(view: PlainView, made: dict[str, str]) -> None:
     assert vpc["hasFlowLogs"]
     assert not other["hasFlowLogs"]
     assert [each["id"] for each in vpc["subnets"]] == [made["subnet"]]
-    assert made["routes"] in vpc["routeTables"]
+    tables = {each["routeTableId"]: each for each in vpc["routeTables"]}
+    assert tables[made["routes"]]["associations"] == [{"isMain": False, "subnetId": made["subnet"]}]
+    assert {each["gatewayId"] for each in tables[made["routes"]]["routes"]} == {"local", made["igw"]}
     assert [each["externalId"] for each in vpc["vpnGateways"]] == [made["vgw"]]
     assert [each["peerVpcId"] for each in vpc["vpcPeeringConnections"]] == [made["other"]]
     assert [each["peerVpcId"] for each in other["vpcPeeringConnections"]] == [made["vpc"]]
@@ -224,7 +226,8 @@ def test_vpcs(view: PlainView, made: dict[str, str]) -> None:
 def test_subnets_and_routes(view: PlainView, made: dict[str, str]) -> None:
     subnet = _collected("Subnet", view)[made["subnet"]]
     assert subnet["enableFlowLogs"]
-    assert subnet["routeTable"] == {"id": made["routes"]}
+    assert subnet["routeTable"]["id"] == made["routes"]
+    assert made["igw"] in [each["gatewayId"] for each in subnet["routeTable"]["routes"]]
     assert subnet["nacl"]["isDefault"]
     table = _collected("RouteTable", view)[made["routes"]]
     assert {"0.0.0.0/0": made["igw"]}.items() <= {

@@ -9,7 +9,7 @@ import attrs
 
 from gsl.authoring.checking.findings import Edit
 from gsl.authoring.checking.running import Found, Settings, check_rule, is_rule_file
-from gsl.authoring.checking.style import is_same_in_like, is_word, undone
+from gsl.authoring.checking.style import is_same_in_like, is_word, negated, undone
 from gsl.authoring.replacing import replace_text
 from gsl.errors import GslError, Source
 from gsl.language import nodes
@@ -87,7 +87,7 @@ def simplified(node: Any) -> Any:
 
 def _plain(node: Any) -> Any:
     if isinstance(node, nodes.Not):
-        return undone(node) or node
+        return undone(node) or negated(node.operand) or node
     if isinstance(node, nodes.RegexMatch) and is_same_in_like(node):
         return nodes.Like(node.span, node.subject, f"%{node.pattern}%", False)
     if isinstance(node, nodes.Like) and "%" not in node.pattern and is_word(node.pattern):

@@ -17,6 +17,9 @@ _WITHOUT_SCHEMA = frozenset(("cloudtrail",))
 """Types that are no misspelling of the type that is called nearly so."""
 
 _SHORTEST = 5
+_SHORTEST_PART = 4
+_PROBABLY = 0.8
+"""The likeness from which on a key is taken for a misspelling of another."""
 
 
 class Shapes(Struct, eq=False):
@@ -55,6 +58,19 @@ def _is_slip(name: str, other: str) -> bool:
     rest, far = name[start:], other[start:]
     exchanged = rest[:2] == far[:2][::-1] and rest[2:] == far[2:]
     return exchanged or rest[1:] == far[1:] or rest == far[1:] or rest[1:] == far
+
+
+def is_probably_one_of(key: str, known: Iterable[str]) -> bool:
+    """Whether a key is so near a known one that it was probably meant, not merely the nearest there is."""
+    near = nearest(key, known)
+    if near is None:
+        return False
+    import difflib
+
+    first, second = key.casefold(), near.casefold()
+    shorter, longer = sorted((first, second), key=len)
+    is_part = len(shorter) >= _SHORTEST_PART and shorter in longer
+    return is_part or difflib.SequenceMatcher(None, first, second).ratio() >= _PROBABLY
 
 
 def merged(one: Schema, other: Schema) -> Schema:

@@ -16,6 +16,7 @@ _OLD = re.compile(r"==|<>")
 _LIKE = re.compile(r"[\s)]*((?:un)?like)\b", re.IGNORECASE)
 _REGEX = re.compile(r"[\s)]*(regexMatch)\b", re.IGNORECASE)
 _NEW = {"==": "=", "<>": "!="}
+_OPPOSITES = {"=": "!=", "!=": "="}
 _META = frozenset(".^$*+?()[]{}|%\\")
 _SAME_IN_LIKE = re.compile(r"[0-9:/_,;=@ -]+", re.ASCII)
 """Patterns that `regexMatch` and `like` read alike: without letters, whose case `like` ignores."""
@@ -110,12 +111,18 @@ def undone(node: nodes.Not) -> nodes.Expression | None:
     inner = node.operand
     if isinstance(inner, nodes.Not):
         return inner.operand if isinstance(inner.operand, _CONDITIONS) else None
-    if isinstance(inner, nodes.Compare) and inner.operator == "!=":
-        return nodes.Compare(inner.span, "=", inner.left, inner.right)
-    if isinstance(inner, nodes.Membership) and inner.negated:
-        return nodes.Membership(inner.span, inner.subject, inner.items, False)
-    if isinstance(inner, nodes.Like) and inner.negated:
-        return nodes.Like(inner.span, inner.subject, inner.pattern, False)
+    is_negated = getattr(inner, "negated", False) or getattr(inner, "operator", "") == "!="
+    return negated(inner) if is_negated else None
+
+
+def negated(node: nodes.Expression) -> nodes.Expression | None:
+    """A comparison turned into its exact opposite; `None` for what has no operator of that meaning."""
+    if isinstance(node, nodes.Compare) and node.operator in _OPPOSITES:
+        return nodes.Compare(node.span, _OPPOSITES[node.operator], node.left, node.right)
+    if isinstance(node, nodes.Membership):
+        return nodes.Membership(node.span, node.subject, node.items, not node.negated)
+    if isinstance(node, nodes.Like):
+        return nodes.Like(node.span, node.subject, node.pattern, not node.negated)
     return None
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gsl.authoring.checking.comparing import order_finding, value_finding
 from gsl.authoring.checking.findings import Finding, quoted
-from gsl.authoring.checking.shapes import Shapes, is_scalar, types_of
+from gsl.authoring.checking.shapes import Shapes, is_probably_one_of, is_scalar, types_of
 from gsl.errors import Span
 from gsl.inventory import schemas
 from gsl.inventory.schemas import OPEN_KEYS, Schema
@@ -118,9 +118,10 @@ class Types:
 
     def _unknown_key(self, place: Place, key: str, node: nodes.Expression) -> None:
         """Bundled schemas leave out what gsl does not collect, so what is near no key of theirs may well exist."""
-        near = did_you_mean(key, place.schema["properties"])
-        if not near and not self.strict and not self.shapes.is_whole(self.statement.target.name):
+        known = place.schema["properties"]
+        if not (is_probably_one_of(key, known) or self.strict or self.shapes.is_whole(self.statement.target.name)):
             return
+        near = did_you_mean(key, known)
         where = f"`{place.path}`" if place.path else f"`{self.statement.target.name}`"
         message = f"{where} has no property `{key}` by its schema, so {quoted(node)} is always missing{near}"
         self.say("GSL102", message, node.span)

@@ -196,7 +196,10 @@ def _verdicts(outcomes: Iterable[Outcome]) -> dict[int, dict[str, str]]:
         if each.found is None:
             raise InputError("not-updated", f"nothing was updated, as the case `{each.name}` cannot be run")
         if any([len({*verdicts}) > 1 for verdicts in each.found.values()]):
-            raise InputError("not-updated", f"nothing was updated, as the case `{each.name}` has entities of one name")
+            message = (
+                f"nothing was updated, as the case `{each.name}` has entities of one name: give each an id of its own"
+            )
+            raise InputError("not-updated", message)
         if each.problems and each.found:
             wanted[each.number] = {name: verdicts[0] for name, verdicts in each.found.items()}
     return wanted

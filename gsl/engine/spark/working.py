@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -78,6 +79,7 @@ class Worker:
         self.faults: dict[tuple[str, str], int] = {}
         found = self.runner.found
         found.inventory = self.inventory
+        found.most = sys.maxsize  # each row that could not be read becomes a record
         for name in ("findings", "excluded", "verdicts", "selected"):
             setattr(found, name, Spool())
         self.reader = self.new_reader()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gsl.errors import printable
+from gsl.results.comparison import NEW
 from gsl.results.model import Report, Result
 from gsl.results.reporters import Settings
 from gsl.results.reporters.changes import summary_of_changes
@@ -17,6 +18,8 @@ from gsl.results.reporters.wording import (
     excluded_by,
     in_order,
     place_of,
+    said_of_run,
+    several,
     title_of,
     why_lines,
 )
@@ -27,6 +30,7 @@ LARGEST = 900_000
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~@!:&]|(?<=www)\.)")
 _SHOWN_ERRORS = 50
+_SHOWN_WARNINGS = 20
 
 
 def lines(report: Report, settings: Settings) -> Iterator[str]:
@@ -55,14 +59,20 @@ def code(text: str) -> str:
 
 
 def _problems(report: Report) -> Iterator[str]:
-    """What could not be done, before anything else."""
-    errors = [each for each in report.diagnostics if each.level == "error"]
-    for each in errors[:_SHOWN_ERRORS]:
-        where = f"{place_of(each)}: " if place_of(each) else ""
-        yield f"- **error** {escaped(f'{where}{each.message}')}\n"
-    if len(errors) > _SHOWN_ERRORS:
-        yield f"- and {counted(len(errors) - _SHOWN_ERRORS, 'more error')}\n"
-    if errors:
+    """What could not be done and what was not looked at, before anything else."""
+    said = said_of_run(report)
+    idle = [rule.id for rule in report.rules if rule.looked_at_nothing]
+    blocks = [[each for each in said if each.level == level] for level in ("error", "warning", "note")]
+    for found, most in zip(blocks, (_SHOWN_ERRORS, _SHOWN_WARNINGS, _SHOWN_WARNINGS)):
+        for each in found[:most]:
+            where = f"{place_of(each)}: " if place_of(each) else ""
+            yield f"- **{each.level}** {escaped(f'{where}{each.message}')}\n"
+        if found[most:]:
+            yield f"- and {counted(len(found) - most, f'more {found[0].level}')}\n"
+    if idle:
+        told = f"{counted(len(idle), 'rule')}: {several(idle)}"
+        yield f"- **looked at nothing** {escaped(told)}\n"
+    if said or idle:
         yield "\n"
 
 
@@ -100,7 +110,10 @@ def _findings(report: Report, settings: Settings) -> Iterator[str]:
 
 
 def _all(report: Report) -> Iterator[str]:
-    yield from _told("Findings", in_order(report.findings), report)
+    if report.comparison is not None:
+        yield from _told("New findings", (each for each in in_order(report.findings) if each.change == NEW), report)
+    rest = (each for each in in_order(report.findings) if report.comparison is None or each.change != NEW)
+    yield from _told("Findings", rest, report)
     yield from _told("Excluded", in_order(report.excluded), report)
     if report.comparison is not None:
         yield from _told("No longer findings", report.comparison.gone, report)
@@ -111,6 +124,8 @@ def _told(heading: str, results: Iterable[Result], report: Report) -> Iterator[s
     for result in results:
         yield before + "".join(_finding(result, title_of(report, result.rule_id)))
         before = ""
+    if not before:
+        yield "\n"
 
 
 def _finding(result: Result, title: str) -> Iterator[str]:

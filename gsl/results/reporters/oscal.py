@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,9 @@ from gsl.results.summaries import RuleSummary
 from gsl.semantics.judging import Status
 
 _ENCODE = msgspec.json.encode
+_ACCEPTED = "deviation-approved"
+_LAST_YEAR = 2999
+"""The last year that an instant of OSCAL can be of."""
 
 
 def document(report: Report, settings: Settings) -> Iterator[str]:
@@ -67,7 +71,7 @@ class _Writer:
         self.controls = controls_of(report)
         self.rules = {rule.id: rule for rule in report.rules}
         self.observed: dict[str, bytearray] = {}
-        self.accepted: set[str] = set()
+        self.accepted: dict[str, str] = {}
 
     def head(self) -> dict[str, Any]:
         """What says which document it is."""
@@ -164,7 +168,10 @@ class _Writer:
             if not is_gone:
                 self.observed.setdefault(result.rule_id, bytearray()).extend(UUID(name).bytes)
                 if result.exclusion is not None and result.exclusion.source != IN_RULE:
-                    self.accepted.add(result.rule_id)
+                    ends = _last_moment(result.exclusion.expires)
+                    self.accepted[result.rule_id] = min(
+                        filter(None, (self.accepted.get(result.rule_id), ends)), default=""
+                    )
             yield self._observation(name, result, is_gone)
 
     def _observation(self, name: str, result: Result, is_gone: bool) -> dict[str, Any]:
@@ -200,10 +207,11 @@ class _Writer:
     def _risks_of(self, rule: RuleSummary) -> list[str]:
         undecided = rule.kind == "check" and (rule.errors or rule.could_not_run)
         status = "open" if rule.failed else "investigating" if undecided else ""
-        return [*([status] if status else []), *(["deviation-approved"] if rule.id in self.accepted else [])]
+        return [*([status] if status else []), *([_ACCEPTED] if rule.id in self.accepted else [])]
 
     def _risk(self, rule: RuleSummary, status: str) -> dict[str, Any]:
         about, title = rule.about, line(title_of(self.report, rule.id))
+        ends = self.accepted[rule.id] if status == _ACCEPTED else ""
         told = prose(about.description or title_of(self.report, rule.id))
         pages = [{"href": each, "rel": "reference"} for each in links(about.references)]
         facets = [{"name": "severity", "system": NAMESPACE, "value": plain(rule.severity or "none")}]
@@ -223,6 +231,7 @@ class _Writer:
             "status": status,
             "origins": ORIGINS,
             "characterizations": [{"origin": ORIGINS[0], "facets": facets}],
+            **({"deadline": ends} if ends else {}),
             **({"remediations": [remedy]} if about.remediation else {}),
         }
 
@@ -270,6 +279,15 @@ class _Writer:
 def _entity(result: Result) -> str:
     """The identity of an entity."""
     return identity("entity", fingerprint("", result.entity_type, result.account, result.region, result.entity_id))
+
+
+def _last_moment(expires: str | None) -> str:
+    """The last second that an exclusion holds; empty when it has no end that can be told."""
+    try:
+        day = date.fromisoformat(expires or "")
+    except ValueError:
+        return ""
+    return f"{day.isoformat()}T23:59:59Z" if 1900 <= day.year <= _LAST_YEAR else ""
 
 
 def _risk_of(rule_id: str, status: str) -> str:

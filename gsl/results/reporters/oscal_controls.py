@@ -9,8 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from gsl.errors import printable
-from gsl.results.assessing import blind_rules
-from gsl.results.model import Report
+from gsl.results.model import Report, blind_rules
 from gsl.results.reporters.oscal_parts import identity
 from gsl.results.reporters.sentences import sections
 from gsl.results.reporters.wording import counted

@@ -9,6 +9,7 @@ from itertools import chain
 from gsl.results.exclusion import Exclusion
 from gsl.results.model import Report, Result
 from gsl.results.reporters import Settings
+from gsl.results.reporters.sentences import not_told
 from gsl.results.reporters.wording import title_of, why
 from gsl.results.summaries import About
 
@@ -33,6 +34,9 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     for result in chain(report.findings, report.excluded, report.verdicts or (), gone):
         cells = _cells(result, title_of(report, result.rule_id), about.get(result.rule_id, About()))
         yield writer.writerow([safe(cell) for cell in cells])
+    left = not_told(report, rules=True)
+    if left:
+        settings.note(left)
 
 
 class Echo:

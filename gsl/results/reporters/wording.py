@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from gsl.errors import printable
 from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
-from gsl.results.model import Diagnostic, Reason, Report, Result, Selected
+from gsl.results.model import NO_ENTITIES, Diagnostic, Reason, Report, Result, Selected
 from gsl.results.records import text_order
 from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
 
 _UNREAD = "not collected"
+_MAYBE = "did you mean"
+_NAMED = 20
+"""Names of a list that are told."""
+
 NO_SEVERITY = "none"
 """What stands for the severity of a rule that has none."""
 
@@ -51,7 +55,7 @@ def reason_lines(reason: Reason) -> Iterator[str]:
         told.append(("result", shown_text(reason.result)))
     for path, value in told:
         gone = path == "~" and value.startswith(_UNREAD)
-        yield printable(value.replace(_UNREAD, "they could not be listed", 1) if gone else f"{path}: {value}")
+        yield printable(value.replace(_UNREAD, "could not be collected", 1) if gone else f"{path}: {value}")
 
 
 def more_like_it(reason: Reason) -> str:
@@ -90,6 +94,29 @@ def place_of(told: Diagnostic) -> str:
     """Where something is, as `file:line:column` or with the rule for a file, as far as known; what saved reports tell too."""
     name = told.file or told.rule_id
     return ":".join([str(part) for part in (name, told.line, told.column) if part is not None]) if name else ""
+
+
+def said_of_run(report: Report) -> list[Diagnostic]:
+    """The diagnostics of a run; all types that the input does not have are told in one, unless a name may be misspelt."""
+    told: list[Diagnostic] = []
+    absent: dict[str, list[Diagnostic]] = {}
+    for each in report.diagnostics:
+        if each.code != NO_ENTITIES or _MAYBE in each.message:
+            told.append(each)
+        else:
+            absent.setdefault(each.level, []).append(each)
+    return [*[_without(level, each) for level, each in absent.items()], *told]
+
+
+def _without(level: str, absent: list[Diagnostic]) -> Diagnostic:
+    """One diagnostic for several that name a type each."""
+    types = sorted({each.message.removeprefix("no ").partition(" ")[0] for each in absent})
+    return Diagnostic(level, NO_ENTITIES, f"the input has no {several(types)}: what rules ask of it was not looked at")
+
+
+def several(names: Sequence[str]) -> str:
+    """Names with commas between them, the first of many."""
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
 
 
 def counted(count: int, one: str, many: str = "") -> str:

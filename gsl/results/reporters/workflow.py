@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gsl.results.model import Report
+from gsl.results.comparison import NEW
+from gsl.results.model import Report, Result
 from gsl.results.reporters import Settings
 from gsl.results.reporters.sentences import clean
-from gsl.results.reporters.wording import counted, entity_of, in_order, title_of, why
+from gsl.results.reporters.wording import counted, entity_of, in_order, said_of_run, title_of, why
 
 MOST = 10
 """Annotations of one level that GitHub shows of a step."""
@@ -50,13 +51,23 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
 
 
 def _all(report: Report) -> Iterator[tuple[str, dict[str, Any], str]]:
-    for each in report.diagnostics:
+    for each in said_of_run(report):
         place = {"file": each.file, "line": each.line if each.file else None, "col": each.column if each.file else None}
-        yield LEVELS[each.level], {**place, "title": each.code}, each.message
+        of = f"{each.rule_id}: " if each.rule_id and not each.file else ""
+        yield LEVELS[each.level], {**place, "title": each.code}, of + each.message
     files = {rule.id: (rule.file, rule.about.line) for rule in report.rules}
-    for result in in_order(report.findings):
+    for result in _new_first(report):
         file, line = files.get(result.rule_id, (None, None))
         level = _SEVERITIES.get(result.severity or "", "error")
-        properties = {"file": file, "line": line, "title": f"{result.rule_id}: {title_of(report, result.rule_id)}"}
+        new = "new: " if result.change == NEW else ""
+        properties = {"file": file, "line": line, "title": f"{new}{result.rule_id}: {title_of(report, result.rule_id)}"}
         reason = why(result)
         yield level, properties, entity_of(result, " ") + (f": {reason}" if reason else "")
+
+
+def _new_first(report: Report) -> Iterator[Result]:
+    """The findings, gravest first; next to a baseline the new ones before those that it had."""
+    for new in (True, False) if report.comparison is not None else (False,):
+        for each in in_order(report.findings):
+            if (each.change == NEW) is new:
+                yield each

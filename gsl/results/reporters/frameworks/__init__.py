@@ -70,6 +70,8 @@ def caveats(report: Report, assessment: Assessment) -> list[str]:
         said.append("There is no control tree of this framework: these are only the sections that rules name.")
     elif not framework.complete:
         said.append("The list of controls is not known to be complete.")
+    if not report.entities:
+        said.append("The input had no entities: nothing was looked at.")
     if assessment.total and not any([each.rules for each in assessment.standings.values()]):
         said.append("No rule of this run maps to a control of this framework.")
     blind = [each for each in assessment.standings.values() if each.absent]

@@ -11,6 +11,7 @@ from gsl.results.reporters import Settings
 from gsl.results.reporters.frameworks.tree import framework_section
 from gsl.results.reporters.html.markup import text
 from gsl.results.reporters.html.parts import asset, policy
+from gsl.results.reporters.html.tables import exclusions
 from gsl.results.reporters.wording import moment
 from gsl.version import VERSION
 
@@ -41,9 +42,19 @@ def _places(report: Report, assessments: Sequence[Assessment]) -> dict[str, Call
         "title": lambda: [text(", ".join(names))],
         "nav": lambda: [f'<a href="#framework-{number}">{text(name)}</a>' for number, name in enumerate(names)],
         "frameworks": lambda: _frameworks(report, assessments),
+        "exclusions": lambda: _exclusions(report),
     }
 
 
 def _frameworks(report: Report, assessments: Sequence[Assessment]) -> Iterator[str]:
     for number, assessment in enumerate(assessments):
         yield from framework_section(report, assessment, number)
+
+
+def _exclusions(report: Report) -> Iterator[str]:
+    """Who accepted what, and until when: all exclusions of the run, whatever framework their rules map to."""
+    if not report.exclusions:
+        return
+    yield '<section id="exclusions" aria-labelledby="exclusions-title"><h2 id="exclusions-title">Exclusions of the run</h2>'
+    yield from exclusions(report)
+    yield "</section>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gsl.results.exclusion import ACTIVE, ends_soon
 from gsl.results.model import Diagnostic, Report
 from gsl.results.reporters.html.counting import GRADES, NO_SEVERITY
 from gsl.results.reporters.html.markup import counted, leading, number, prose, reference, text
@@ -114,9 +115,12 @@ def exclusions(report: Report) -> Iterator[str]:
     for each in report.exclusions:
         taken = each.exclusion
         yield f"<tr><td>{badge(_EXCLUSIONS.get(each.status, 'nothing'), each.status)}</td>"
-        yield f'<td class="wide">{text(taken.reason) or _NONE}</td><td>{text(taken.owner) or _NONE}</td>'
-        yield f'<td class="nowrap">{text(taken.expires or "never")}</td><td class="mono">{text(taken.source)}</td>'
-        yield f'<td class="num">{number(each.count)}</td></tr>'
+        yield f'<td class="wide">{text(taken.reason) or _NONE}</td><td data-label="Owner">{text(taken.owner) or _NONE}</td>'
+        soon = ends_soon(taken.expires, report.now) if each.status == ACTIVE else ""
+        ends = badge("medium", f"ends {soon}") if soon else ""
+        yield f'<td class="nowrap" data-label="Expires">{text(taken.expires or "never")} {ends}</td>'
+        yield f'<td class="mono" data-label="From">{text(taken.source)}</td>'
+        yield f'<td class="num" data-label="Taken out">{number(each.count)}</td></tr>'
     yield "</tbody></table></div>"
 
 
