@@ -117,6 +117,13 @@ def test_words_that_everybody_uses_hide_nothing_elsewhere() -> None:
     assert copy["tags"][0]["ParameterValue"] == copy["password"] == "<masked>"
 
 
+def test_a_secret_that_is_masked_by_shape_leaves_the_rest() -> None:
+    data = {"password": "hunter2", "url": URL, "both": f"{URL} hunter2", "connectionString": "a=b;pwd=x1y2", "c": ""}
+    data["c"] = data["connectionString"]
+    copy = entity_copy(data, Secrets(data))
+    assert (copy["url"], copy["both"], copy["c"]) == (SAFE, "<masked>", "<masked>")
+
+
 # --- wherever a value is shown --------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gsl.inventory.pairs import is_named, is_naming
 from gsl.results.secret_keys import SECRET, Keys, is_secret_at, is_secret_key, keys_below, keys_of
-from gsl.results.secret_shapes import REACH, Pieces, is_suspect, masked
+from gsl.results.secret_shapes import MOST_SEARCHED, REACH, Pieces, is_suspect, masked, secret_spans
 from gsl.semantics import values
 from gsl.semantics.places import Uncollected
 from gsl.semantics.values import UNKNOWN
@@ -124,7 +124,19 @@ def holds_secret(value: Any, entity: Secrets) -> bool:
         return False
     secrets = entity.texts
     folded = value.casefold()
-    return any([secret in folded or (len(folded) >= _GOOD_PART and folded in secret) for secret in secrets])
+    if len(folded) >= _GOOD_PART and any([folded in secret for secret in secrets]):
+        return True
+    held = [secret for secret in secrets if secret in folded]
+    return bool(held) and not _are_masked(held, value)
+
+
+def _are_masked(secrets: list[str], text: str) -> bool:
+    """Whether secrets in a text stand only where it is masked anyway."""
+    if len(text) > MOST_SEARCHED or not is_suspect(text):
+        return False
+    kept = masked(text).casefold()
+    spans = [text[start:end].casefold() for start, end in secret_spans(text)]
+    return all([secret not in kept and any([secret in span for span in spans]) for secret in secrets])
 
 
 def shown(value: Any, secret: bool = False, cause: Uncollected | None = None) -> Any:
