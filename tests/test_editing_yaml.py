@@ -20,6 +20,7 @@ from gsl.errors import InputError
 from tests.support import gsl
 
 RULE = "Thing should have x = 1"
+BIG = f"0x{'F' * 5000}"
 TESTS = """\
 now: "2024-01-01"
 cases:
@@ -92,6 +93,8 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
             ("invalid-case", "`expect` is missing:", "expect"),
         ]),
         ("lists: 5\ncases: [{name: n, entity: {}, expect: passed}]", [("invalid-case", "`lists` must be name", "5")]),
+        (f"now: {BIG}\ncases: []", [("invalid-yaml", "a number of more tha", BIG)]),
+        ("\N{GRINNING FACE}: 1\nb: \0", [("invalid-yaml", "the file is no valid", "\0")]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, found: list[tuple[str, str, str]]) -> None:
@@ -122,6 +125,8 @@ def test_what_takes_long_is_bounded_and_given_up(tmp_path: Path) -> None:
         look_at_tests(text, tmp_path / "r.test.yaml", RULE, lambda: True)
     assert len(run_cases(look(tmp_path, text), 60, lambda: False).notices) == 200  # type: ignore[union-attr]
     assert [each.code for each in look(tmp_path, "x" * 2_000_000).notices] == ["file-too-long"]
+    (said,) = look(tmp_path, f"cases: [{{name: n, entity: {{}}, expect: {'x' * 9000}}}]").notices
+    assert len(said.message) < 1000
 
 
 @pytest.mark.parametrize("text", ["", "a", "\ufeff", "a\nbc\r\n", "\n\n"])

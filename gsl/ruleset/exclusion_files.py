@@ -54,9 +54,11 @@ def exclusions_in(text: str, name: str, lists: Iterable[str] | None = ()) -> tup
 
 def _text_of(file: Path, name: str) -> str:
     try:
-        if file.stat().st_size > LONGEST_FILE:
+        with file.open("rb") as stream:  # what is no regular file does not know its length
+            content = stream.read(LONGEST_FILE + 1)
+        if len(content) > LONGEST_FILE:
             raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
-        return file.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise InputError("unreadable-file", f"the exclusions cannot be read: {error.strerror or error}", name) from None
     except UnicodeDecodeError as error:
