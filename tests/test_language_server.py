@@ -681,6 +681,35 @@ def test_tests_are_looked_at_and_run_while_they_and_their_rule_are_written(tmp_p
     editing(tmp_path, steps)
 
 
+def test_the_lens_follows_tests_that_are_not_open(tmp_path: Path) -> None:
+    (tmp_path / "a.gsl").write_text(MFA, "utf-8")
+    file = tmp_path / "a.test.yaml"
+    file.write_text(CASES, "utf-8")
+
+    async def steps(editor: Editor) -> None:
+        rule, uri = editor.open("a.gsl"), editor.open("a.test.yaml", CASES.replace("passed", "failed"), "yaml")
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        editor.close(uri)
+        await editor.counted(rule, "tests: 1 of 1 as expected")
+        file.write_text(CASES.replace("passed", "failed"), "utf-8")
+
+        def told(kind: types.FileChangeType) -> None:
+            event = types.DidChangeWatchedFilesParams([types.FileEvent(uri, kind)])
+            editor.client.workspace_did_change_watched_files(event)
+
+        told(types.FileChangeType.Changed)
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        file.unlink()
+        known = editor.refreshes
+        told(types.FileChangeType.Deleted)
+        await editor.until(lambda: editor.refreshes > known)
+        assert await editor.lenses(rule) == []
+        assert await editor.diagnostics(editor.open(f"{'x' * 251}.gsl", MFA)) == []
+        assert not editor.faults
+
+    editing(tmp_path, steps)
+
+
 def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tmp_path: Path) -> None:
     (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["waivers.yaml"]\n', "utf-8")
     wrong = "exclusions: [{rules: x, reason: r, where: name liek 'a'}]"

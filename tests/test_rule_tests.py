@@ -187,10 +187,13 @@ def test_no_tests_at_all_is_an_error(tmp_path: Path) -> None:
 
 
 def test_rules_without_tests_are_named(tmp_path: Path) -> None:
-    (tmp_path / "other.gsl").write_text("Thing should have x")
+    longest = f"{'x' * 251}.gsl"  # no file system has a name of tests beside it
+    for name in ("other.gsl", longest):
+        (tmp_path / name).write_text("Thing should have x")
     code, output = run(tmp_path, CASES)
     assert code == 0
     assert "other.gsl: warning[no-tests]" in output
+    assert f"{longest}: warning[no-tests]" in output
 
 
 def test_list_rules_by_account(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from gsl.authoring.editing.kinds import kind_of, patterns
 from gsl.authoring.editing.options import KEYS
-from gsl.authoring.editing.workspace import is_rule_name
 from gsl.authoring.language_server.documents import Document
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams
     from pygls.uris import to_fs_path
 
     paths = [Path(path) for path in [to_fs_path(each.uri) for each in params.changes] if path]
-    session.look_at_tests_of([path for path in paths if is_rule_name(path.name)])
+    session.look_beside(paths)
     if any([kind_of(path, session.options) is None for path in paths]):
         session.learn_again()
 
