@@ -728,6 +728,13 @@ def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tm
         gone = editor.uri("given/a.yaml")
         await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
         await editor.until(lambda: len(editor.followed.get("textDocument/didOpen", told)) == len(told) - 1)
+        (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["others.yaml"]\n', "utf-8")
+        changes = [types.FileEvent(editor.uri("gsl.toml"), types.FileChangeType.Changed)]
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+        gone = editor.uri("waivers.yaml")
+        await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
+        others = str(tmp_path / "others.yaml")
+        await editor.until(lambda: others in editor.followed.get("textDocument/didOpen", ()))
         assert not editor.faults
 
     editing(tmp_path, steps, {"exclusions": "given/*.yaml"}, follows=True)

@@ -64,9 +64,9 @@ def _fits(output: Path, source: str) -> bool:
 
     if output.exists() or os.path.exists(source) or not has_magic(source):
         return False
-    above, _, last = source.rpartition(os.sep)
-    above = source if last == "**" else above or (os.sep if source.startswith(os.sep) else os.curdir)
-    folders = {real(Path(each)) for each in glob(above, recursive=True) if os.path.isdir(each)}
+    above, last = str(Path(source).parent), Path(source).name
+    found = glob(source if last == "**" else above, recursive=True)
+    folders = {real(Path(each)) for each in found if os.path.isdir(each)}
     return any([place.parent in folders and _is_like(place.name, last) for place in _places(output)])
 
 

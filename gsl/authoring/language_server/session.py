@@ -40,7 +40,7 @@ class Session:
         self._named = named
         self.followed: list[str] = []
         self.documents: dict[str, Document] = {}
-        self.options = EditorOptions(Path.cwd())
+        self.options = self._given = EditorOptions(Path.cwd())
         self.begun: Any = None
         self.knowledge: Knowledge = NOTHING
         threading.stack_size(_STACK)
@@ -175,10 +175,14 @@ class Session:
     def configure(self, given: Any) -> None:
         """Take new options in, and look at everything anew."""
         root = next(iter(self.folders), Path.cwd())
-        options, faults = options_from(given, root)
-        self.options = with_named(options, self._named)
+        self._given, faults = options_from(given, root)
         for fault in faults:
             self.say(f"gsl: {fault}")
+        self.name_again()
+
+    def name_again(self) -> None:
+        """Ask anew which files are named elsewhere, and look at everything anew."""
+        self.options = with_named(self._given, self._named)
         self.learn_again()
 
     def learn_again(self) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from gsl.authoring.language_server.session import Session
 
 SECTION = "gsl"
-_WATCHED = "**/*.{gsl,json,jsonl,ndjson,gz,zst,parquet,csv,yaml,yml,txt}"
+_CONFIGURATION = ".toml"
+_WATCHED = "**/*.{gsl,json,jsonl,ndjson,gz,zst,parquet,csv,yaml,yml,txt,toml}"
 
 
 def begun(session: Session, params: protocol.InitializeParams) -> None:
@@ -71,7 +72,10 @@ async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams
 
     paths = [Path(path) for path in [to_fs_path(each.uri) for each in params.changes] if path]
     session.look_beside(paths)
-    if any([kind_of(path, session.options) is None for path in paths]):
+    if any([path.suffix == _CONFIGURATION for path in paths]):
+        session.name_again()
+        await _follow(session)
+    elif any([kind_of(path, session.options) is None for path in paths]):
         session.learn_again()
 
 
