@@ -94,7 +94,10 @@ def test_cases_that_fail(tmp_path: Path, cases: str, told: str) -> None:
         ("cases: [{entity: {}}]", "has no `name`"),
         ("cases: [{name: n, entity: {}, expect: failed}, {name: n, entity: {}, expect: failed}]", "two cases"),
         ("cases: &a [*a]", "alias"),
-        (f"cases: [{{name: n, entity: {{}}, expect: {{x: 0x{'F' * 5000}}}}}]", "1:43: error[invalid-yaml]: a number of"),
+        (
+            f"cases: [{{name: n, entity: {{}}, expect: {{x: 0x{'F' * 5000}}}}}]",
+            "1:43: error[invalid-yaml]: a number of",
+        ),
         ("cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]", "more than 10,000 cases"),
     ],
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from gsl.errors import GslError
+from gsl.errors import GslError, InputError
 
 MAX_DEPTH = 100
 MAX_NUMBER = 3500
@@ -35,6 +36,21 @@ class YamlError(GslError):
         super().__init__(message, mark)
         self.message = message
         self.mark = mark
+
+
+def read(file: Path, what: str, longest: int) -> str:
+    """The text of a file of at most so many bytes; `what` is in it. Raises `InputError`."""
+    try:
+        with file.open("rb") as stream:  # what is no regular file does not know its length
+            content = stream.read(longest + 1)
+        if len(content) > longest:
+            raise InputError("file-too-long", f"more than {longest >> 20} MB", str(file))
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        message = f"{what} cannot be read: {error.strerror or error}"
+        raise InputError("unreadable-file", message, str(file)) from None
+    except UnicodeDecodeError as error:
+        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
 
 
 def load(text: str) -> tuple[Any, dict[str, Mark]]:
@@ -69,8 +85,8 @@ def load_nodes(text: str, lenient_dates: bool = False) -> tuple[Any, Any]:
         value = loader.construct_document(node) if node is not None else None
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="ignore")
-        mark = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise YamlError(f"no valid YAML: the character U+{error.character:04X}: {error.reason}", mark) from None
+        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise YamlError(f"no valid YAML: the character U+{error.character:04X}: {error.reason}", place) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)

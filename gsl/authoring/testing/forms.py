@@ -10,8 +10,6 @@ from gsl.errors import GslError, InputError
 from gsl.language.vocabulary import did_you_mean
 from gsl.ruleset.options import instant_of, options_of
 
-INVALID = "invalid-case"
-
 
 def trouble_of(error: GslError, *way: str | int) -> Trouble:
     """What an error says, at its place in a case instead of its own."""
