@@ -9,7 +9,6 @@ for _name in [each for each in os.environ if each.startswith("GSL_")]:
     del os.environ[_name]
 os.environ["GSL_NO_CONFIG"] = "1"
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # as in what a shell runs in the background: all below would ignore it
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (getattr(signal, "SIGHUP", None), signal.SIG_DFL)):
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)  # a shell's background and nohup ignore them, and so would all below

@@ -217,12 +217,13 @@ class Reporting(Struct, frozen=True):
     def _exclusions(self, lists: Iterable[str]) -> tuple[Exclusions, list[Diagnostic]]:
         """The exclusions of the run, and what is wrong with others. Raises `InputError`."""
         from gsl.engine.diagnostics import of_error
-        from gsl.ruleset.exclusion_files import read_exclusions
         from gsl.ruleset.exclusions import Exclusions
 
         given: list[Waiver] = []
         errors: list[GslError] = []
         for file in self.exclusion_files:
+            from gsl.ruleset.exclusion_files import read_exclusions
+
             some, wrong = read_exclusions(file, lists)
             given += some
             errors += wrong
