@@ -98,6 +98,7 @@ def test_however_it_is_named(here: Path, rules: str, entities: str, output: str)
         ["-o", "rules/report.json"],
         ["-o", "entities.json"],
         ["-o", "entities/../new.json"],
+        ["-o", "/dev/null", "--report", "json=/dev/null"],
     ],
 )
 def test_what_no_run_reads_is_written(here: Path, options: list[str]) -> None:
