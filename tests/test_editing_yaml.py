@@ -17,6 +17,7 @@ from gsl.authoring.editing.placing import Placing
 from gsl.authoring.editing.testing import TestLook, look_at_tests, run_cases
 from gsl.cli.configuration.naming import files_named
 from gsl.errors import InputError
+from tests.bounds import within
 from tests.support import gsl
 
 RULE = "Thing should have x = 1"
@@ -127,6 +128,16 @@ def test_what_takes_long_is_bounded_and_given_up(tmp_path: Path) -> None:
     assert [each.code for each in look(tmp_path, "x" * 2_000_000).notices] == ["file-too-long"]
     (said,) = look(tmp_path, f"cases: [{{name: n, entity: {{}}, expect: {'x' * 9000}}}]").notices
     assert len(said.message) < 1000
+
+
+def test_many_wrong_names_among_many_take_no_longer_than_others(tmp_path: Path) -> None:
+    entities = ", ".join([f"{{id: name-of-{number}, x: 1}}" for number in range(3000)])
+    wrong = ", ".join([f"name-if-{number}: passed" for number in range(3000)])
+    text = f"cases: [{{name: n, entities: [{entities}], expect: {{{wrong}}}}}]"
+    with within(4):
+        tested = run_cases(look(tmp_path, text), 60, lambda: False)
+    assert tested is not None
+    assert (tested.passed, len(tested.notices)) == (0, 200)
 
 
 @pytest.mark.parametrize("text", ["", "a", "\ufeff", "a\nbc\r\n", "\n\n"])
