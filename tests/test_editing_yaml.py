@@ -17,9 +17,11 @@ from gsl.authoring.editing.placing import Placing
 from gsl.authoring.editing.testing import TestLook, look_at_tests, run_cases
 from gsl.cli.configuration.naming import files_named
 from gsl.errors import InputError
+from tests.bounds import within
 from tests.support import gsl
 
 RULE = "Thing should have x = 1"
+BIG = f"0x{'F' * 5000}"
 TESTS = """\
 now: "2024-01-01"
 cases:
@@ -92,6 +94,8 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
             ("invalid-case", "`expect` is missing:", "expect"),
         ]),
         ("lists: 5\ncases: [{name: n, entity: {}, expect: passed}]", [("invalid-case", "`lists` must be name", "5")]),
+        (f"now: {BIG}\ncases: []", [("invalid-yaml", "a number of more tha", BIG)]),
+        ("\N{GRINNING FACE}: 1\nb: \0", [("invalid-yaml", "the file is no valid", "\0")]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, found: list[tuple[str, str, str]]) -> None:
@@ -122,6 +126,18 @@ def test_what_takes_long_is_bounded_and_given_up(tmp_path: Path) -> None:
         look_at_tests(text, tmp_path / "r.test.yaml", RULE, lambda: True)
     assert len(run_cases(look(tmp_path, text), 60, lambda: False).notices) == 200  # type: ignore[union-attr]
     assert [each.code for each in look(tmp_path, "x" * 2_000_000).notices] == ["file-too-long"]
+    (said,) = look(tmp_path, f"cases: [{{name: n, entity: {{}}, expect: {'x' * 9000}}}]").notices
+    assert len(said.message) < 1000
+
+
+def test_many_wrong_names_among_many_take_no_longer_than_others(tmp_path: Path) -> None:
+    entities = ", ".join([f"{{id: name-of-{number}, x: 1}}" for number in range(3000)])
+    wrong = ", ".join([f"name-if-{number}: passed" for number in range(3000)])
+    text = f"cases: [{{name: n, entities: [{entities}], expect: {{{wrong}}}}}]"
+    with within(4):
+        tested = run_cases(look(tmp_path, text), 60, lambda: False)
+    assert tested is not None
+    assert (tested.passed, len(tested.notices)) == (0, 200)
 
 
 @pytest.mark.parametrize("text", ["", "a", "\ufeff", "a\nbc\r\n", "\n\n"])

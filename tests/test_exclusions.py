@@ -302,6 +302,14 @@ def test_a_file_of_no_exclusions(tmp_path: Path, content: str, told: str) -> Non
     assert "Traceback" not in ran.err
 
 
+def test_a_file_without_an_end_is_refused() -> None:
+    endless = Path("/dev/zero")
+    if not endless.exists():
+        pytest.skip("there is no such file here")
+    with pytest.raises(gsl.InputError, match="more than 16 MB"):
+        read_exclusions(endless)
+
+
 def test_an_empty_list_is_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "e.yaml").write_text("exclusions: []")
     assert read_exclusions(tmp_path / "e.yaml") == ((), [])

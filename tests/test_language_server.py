@@ -681,6 +681,35 @@ def test_tests_are_looked_at_and_run_while_they_and_their_rule_are_written(tmp_p
     editing(tmp_path, steps)
 
 
+def test_the_lens_follows_tests_that_are_not_open(tmp_path: Path) -> None:
+    (tmp_path / "a.gsl").write_text(MFA, "utf-8")
+    file = tmp_path / "a.test.yaml"
+    file.write_text(CASES, "utf-8")
+
+    async def steps(editor: Editor) -> None:
+        rule, uri = editor.open("a.gsl"), editor.open("a.test.yaml", CASES.replace("passed", "failed"), "yaml")
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        editor.close(uri)
+        await editor.counted(rule, "tests: 1 of 1 as expected")
+        file.write_text(CASES.replace("passed", "failed"), "utf-8")
+
+        def told(kind: types.FileChangeType) -> None:
+            event = types.DidChangeWatchedFilesParams([types.FileEvent(uri, kind)])
+            editor.client.workspace_did_change_watched_files(event)
+
+        told(types.FileChangeType.Changed)
+        await editor.counted(rule, "tests: 0 of 1 as expected")
+        file.unlink()
+        known = editor.refreshes
+        told(types.FileChangeType.Deleted)
+        await editor.until(lambda: editor.refreshes > known)
+        assert await editor.lenses(rule) == []
+        assert await editor.diagnostics(editor.open(f"{'x' * 251}.gsl", MFA)) == []
+        assert not editor.faults
+
+    editing(tmp_path, steps)
+
+
 def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tmp_path: Path) -> None:
     (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["waivers.yaml"]\n', "utf-8")
     wrong = "exclusions: [{rules: x, reason: r, where: name liek 'a'}]"
@@ -699,6 +728,13 @@ def test_exclusions_and_frameworks_are_found_by_name_option_and_configuration(tm
         gone = editor.uri("given/a.yaml")
         await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
         await editor.until(lambda: len(editor.followed.get("textDocument/didOpen", told)) == len(told) - 1)
+        (tmp_path / "gsl.toml").write_text('[eval]\nexclusions = ["others.yaml"]\n', "utf-8")
+        changes = [types.FileEvent(editor.uri("gsl.toml"), types.FileChangeType.Changed)]
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+        gone = editor.uri("waivers.yaml")
+        await editor.until(lambda: [each for each in editor.published if each.uri == gone and not each.diagnostics])
+        others = str(tmp_path / "others.yaml")
+        await editor.until(lambda: others in editor.followed.get("textDocument/didOpen", ()))
         assert not editor.faults
 
     editing(tmp_path, steps, {"exclusions": "given/*.yaml"}, follows=True)

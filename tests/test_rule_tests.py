@@ -94,6 +94,10 @@ def test_cases_that_fail(tmp_path: Path, cases: str, told: str) -> None:
         ("cases: [{entity: {}}]", "has no `name`"),
         ("cases: [{name: n, entity: {}, expect: failed}, {name: n, entity: {}, expect: failed}]", "two cases"),
         ("cases: &a [*a]", "alias"),
+        (
+            f"cases: [{{name: n, entity: {{}}, expect: {{x: 0x{'F' * 5000}}}}}]",
+            "1:43: error[invalid-yaml]: a number of",
+        ),
         ("cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]", "more than 10,000 cases"),
     ],
 )
@@ -186,10 +190,13 @@ def test_no_tests_at_all_is_an_error(tmp_path: Path) -> None:
 
 
 def test_rules_without_tests_are_named(tmp_path: Path) -> None:
-    (tmp_path / "other.gsl").write_text("Thing should have x")
+    longest = f"{'x' * 251}.gsl"  # no file system has a name of tests beside it
+    for name in ("other.gsl", longest):
+        (tmp_path / name).write_text("Thing should have x")
     code, output = run(tmp_path, CASES)
     assert code == 0
     assert "other.gsl: warning[no-tests]" in output
+    assert f"{longest}: warning[no-tests]" in output
 
 
 def test_list_rules_by_account(tmp_path: Path) -> None:

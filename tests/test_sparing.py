@@ -72,11 +72,15 @@ def test_what_is_read_is_not_written_to(here: Path, options: list[str], said: st
         ("rules", "entities/*.json", "entities/users.json"),
         ("rules", "entities/users.json", "link.json"),
         ("rules", ".", "credential_report.csv"),
+        ("rules", "entities", "rule-link.csv"),
+        ("rules", "entities", "rules/set.json"),
     ],
 )
 def test_however_it_is_named(here: Path, rules: str, entities: str, output: str) -> None:
     header = "user,arn,user_creation_time\nann,arn:aws:iam::111122223333:user/ann,2024-05-15T08:00:00+00:00\n"
     Path("credential_report.csv").write_text(header, "utf-8")
+    Path("rule-link.csv").symlink_to("rules/mfa.gsl")
+    Path("rules/set.json").write_text('{"rules": [{"name": "b", "logic": "IamUser should have name"}]}', "utf-8")
     before = Path(output).read_bytes()
     code, message = evaluated("--report", f"csv={output}", rules=rules, entities=entities)
     assert code == 2
@@ -94,8 +98,39 @@ def test_however_it_is_named(here: Path, rules: str, entities: str, output: str)
         ["-o", "rules/report.json"],
         ["-o", "entities.json"],
         ["-o", "entities/../new.json"],
+        ["-o", "/dev/null", "--report", "json=/dev/null"],
     ],
 )
 def test_what_no_run_reads_is_written(here: Path, options: list[str]) -> None:
     for _ in range(2):  # the same call works again
         assert evaluated(*options) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("entities", "output"),
+    [
+        ("entities/*.json", "entities/report.json"),
+        ("entities/**", "entities/report.json"),
+        ("*/*.json", "new-link"),
+        ("entities", "new-link"),
+        ("entities", "entities/link-out.json"),
+    ],
+)
+def test_what_the_next_run_would_read_is_refused_by_the_first(here: Path, entities: str, output: str) -> None:
+    Path("new-link").symlink_to("entities/report.json")
+    Path("entities/link-out.json").symlink_to("../elsewhere.html")
+    code, message = evaluated("--report", f"json={output}", entities=entities)
+    assert code == 2
+    assert "the next run would read it as entities: write it elsewhere" in message
+    assert not Path(output).exists()
+
+
+def test_other_commands_spare_rules_too(here: Path) -> None:
+    Path("rules/mfa.test.yaml").write_text("cases: [{name: a, entity: {mfaActive: true}, expect: passed}]", "utf-8")
+    for file in ("rules/mfa.gsl", "rules/mfa.test.yaml"):
+        before = Path(file).read_bytes()
+        for command in (["coverage", "rules", "entities"], ["test", "rules"]):
+            if command[0] == "test" or file.endswith(".gsl"):
+                ran = CliRunner().invoke(cli, [*command, "-o", file], standalone_mode=False)
+                assert "the report would overwrite it" in str(ran.exception)
+        assert Path(file).read_bytes() == before

@@ -56,7 +56,7 @@ def command(
 
     loaded, inputs = rules_and_inputs(arguments, expressions)
     refuse_none(loaded, *arguments[:1])
-    check_output(output, inputs)
+    check_output(output, inputs, arguments[: len(arguments) - len(inputs)])
     gathering = gathered(loaded, inputs, now, lists, case_sensitive)
     said = gathering.diagnostics()
     coverages = list(_coverages(loaded, gathering))

@@ -64,7 +64,7 @@ def command(
     from gsl.authoring.cloudguard.exporting import Wishes
     from gsl.engine.diagnostics import of_error
 
-    check_output(output, [], names)
+    check_output(output, [], [each for each in names if not Path(each).is_dir()])
     _spare_rules(output, names)
     made = _made(names, Wishes(name, description, vendor))
     if not (made.rules or made.errors or made.listed):
@@ -81,7 +81,7 @@ def command(
 
 
 def _spare_rules(output: Path | None, names: tuple[str, ...]) -> None:
-    """Refuse a ruleset in the place of the files that it is made of. Raises `UsageError`."""
+    """Refuse a ruleset in the place of the files of a folder that it is made of. Raises `UsageError`."""
     from gsl.authoring.cloudguard.ruleset_file import RULESET_FILE
     from gsl.ruleset.loading import RULE_SUFFIX
 

@@ -35,13 +35,18 @@ def write(pieces: Iterable[str], output: Path | None) -> None:
         sys.stdout.flush()  # messages come after it
         return
     try:
-        if output.exists() and not output.is_file():
+        if is_stream(output):
             with contextlib.suppress(BrokenPipeError), output.open("w", **_TEXT) as stream:
                 stream.writelines(pieces)
         else:
             _replace(output.resolve(), pieces)
     except OSError as error:
         raise _unwritable(output, error) from None
+
+
+def is_stream(output: Path) -> bool:
+    """Whether an output is no file that is replaced: a terminal, a pipe, `/dev/null`."""
+    return output.exists() and not output.is_file()
 
 
 def _replace(output: Path, pieces: Iterable[str]) -> None:
@@ -83,7 +88,7 @@ def check_output(output: Path | None, inputs: Iterable[str], rules: Iterable[str
         folder = output.resolve().parent
         if not output.exists():
             os.stat(folder)
-        if not os.access(output if output.exists() and not output.is_file() else folder, os.W_OK):
+        if not os.access(output if is_stream(output) else folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except (OSError, RuntimeError) as error:
         raise _unwritable(output, error) from None

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from gsl.cli import completing
 from gsl.cli.options import Choice, Command, with_options
-from gsl.cli.output import check_output, wants_color, write
+from gsl.cli.output import check_output, is_stream, wants_color, write
 from gsl.cli.sparing import real
 from gsl.errors import UsageError, printable
 from gsl.language.vocabulary import did_you_mean
@@ -151,7 +151,7 @@ class Outputs(Struct, frozen=True):
             files.insert(0, (self.form, self.output))
         seen: set[Path] = set()
         for form, file in files:
-            if real(file) in seen:
+            if real(file) in seen and not is_stream(file):
                 raise UsageError(f"{file}: two reports would be written to this file")
             seen.add(real(file))
             kept = [str(baseline)] if baseline is not None and form not in _SAVED else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 
 from gsl.errors import UsageError
@@ -15,19 +16,25 @@ def spare(output: Path, inputs: Iterable[str], rules: Iterable[str] = ()) -> Non
     `inputs` are files, and folders and patterns of entity files; `rules` are files and folders of rules,
     or names of bundled ones.
     """
-    from gsl.ruleset.loading import RULE_SUFFIX
-
     for source in inputs:
         if _is_one_of(output, source):
             raise UsageError(f"{output}: this is an input; the report would overwrite it")
-        if _lies_in(output, source) and _is_read(output):
-            what = "is a file of" if output.exists() else "would lie in"
-            why = "the report would overwrite it" if output.exists() else "the next run would read it as entities"
-            raise UsageError(f"{output}: this {what} the input folder {source}; {why}: write it elsewhere")
+        if any([_is_read(place) for place in _places_in(output, source)]):
+            _refuse(output, f"the input folder {source}", "entities")
+        if _fits(output, source):
+            why = f"this fits the pattern {source}; the next run would read it as entities: write it elsewhere"
+            raise UsageError(f"{output}: {why}")
     for name in rules:
-        among = _lies_in(output, name) and output.suffix.lower() == RULE_SUFFIX
-        if among or _is_one_of(output, name):
+        if _is_one_of(output, name):
             raise UsageError(f"{output}: this is an input; the report would overwrite it: the rules are read from here")
+        if any([_is_rule(place) for place in _places_in(output, name)]):
+            _refuse(output, f"the folder {name}, and the rules are read from here", "a rule")
+
+
+def _refuse(output: Path, where: str, taken_for: str) -> None:
+    what = "is a file of" if output.exists() else "would lie in"
+    why = "the report would overwrite it" if output.exists() else f"the next run would read it as {taken_for}"
+    raise UsageError(f"{output}: this {what} {where}; {why}: write it elsewhere")
 
 
 def _is_one_of(output: Path, source: str) -> bool:
@@ -40,8 +47,32 @@ def _is_one_of(output: Path, source: str) -> bool:
     return any([isinstance(each, str) and os.path.exists(each) and output.samefile(each) for each in names])
 
 
-def _lies_in(output: Path, source: str) -> bool:
-    return os.path.isdir(source) and real(Path(source)) in real(output).parents
+def _places_in(output: Path, source: str) -> list[Path]:
+    """Where an output lies below a folder: as it is named, and behind links."""
+    if not os.path.isdir(source):
+        return []
+    return [place for place in _places(output) if real(Path(source)) in place.parents]
+
+
+def _places(output: Path) -> tuple[Path, Path]:
+    return real(output.parent) / output.name, real(output)
+
+
+def _fits(output: Path, source: str) -> bool:
+    """Whether an output that is not there yet fits a pattern of entity files, which would take it from then on."""
+    from glob import glob, has_magic
+
+    if output.exists() or os.path.exists(source) or not has_magic(source):
+        return False
+    above, last = str(Path(source).parent), Path(source).name
+    found = glob(source if last == "**" else above, recursive=True)
+    folders = {real(Path(each)) for each in found if os.path.isdir(each)}
+    return any([place.parent in folders and _is_like(place.name, last) for place in _places(output)])
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Whether a pattern takes a name; hidden files only when it says so, as everywhere."""
+    return fnmatch(name, pattern) and (not name.startswith(".") or pattern.startswith("."))
 
 
 def real(file: Path) -> Path:
@@ -52,11 +83,18 @@ def real(file: Path) -> Path:
         return file
 
 
-def _is_read(output: Path) -> bool:
+def _is_read(file: Path) -> bool:
     """Whether a file in a folder of entities is taken for one of them; a CSV is only if it is a credential report."""
     from gsl.inventory.files import is_entity_file
     from gsl.inventory.foreign import is_csv, looks_like_report
 
-    if not is_entity_file(output.name):
+    if not is_entity_file(file.name):
         return False
-    return not is_csv(output.name) or (output.exists() and looks_like_report(str(output)))
+    return not is_csv(file.name) or (file.exists() and looks_like_report(str(file)))
+
+
+def _is_rule(file: Path) -> bool:
+    """Whether a file in a folder of rules is taken for one, or for a ruleset; a new report is no ruleset."""
+    from gsl.ruleset.loading import RULE_SUFFIX, holds_rules
+
+    return file.suffix.lower() == RULE_SUFFIX or (file.exists() and holds_rules(file))

@@ -86,8 +86,8 @@ def command(
     from gsl.authoring.testing.reporting import REPORTS
     from gsl.authoring.testing.running import MANY, Wanted, run_tests
 
-    check_output(output, [])
     tests = _found(paths)
+    check_output(output, [str(each.file) for each in tests.files], map(str, paths))
     wanted = Wanted(only, update, coverage or min_coverage is not None, mutate)
     run = run_tests(tests, wanted, jobs or (usable_cores() if len(tests.files) >= MANY else 1))
     write([REPORTS[form](run, quiet)], output)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gsl.errors import GslError, InputError, InputErrors, Problem, RuleError, Source, render
 from gsl.inventory.census import UnknownKey
 from gsl.language.vocabulary import did_you_mean
-from gsl.results.model import NO_ENTITIES, Diagnostic
+from gsl.results.model import NO_ENTITIES, Diagnostic, absent_type
 from gsl.ruleset.rule import Rule
 
 
@@ -91,18 +91,13 @@ def of_no_entities(rule: Rule, type_name: str, types: Iterable[str], strict: boo
     what = "its look-ups find nothing"
     if type_name == rule.entity_type:
         what = "every list was empty" if rule.is_list else "the rule looked at nothing"
-    message = f"{_none_of(type_name)}: {what}{did_you_mean(type_name, types)}"
+    message = f"no {type_name} is in the input: {what}{did_you_mean(type_name, types)}"
     return Diagnostic("error" if strict else "warning", NO_ENTITIES, message, rule.id)
 
 
 def without_types(diagnostics: Iterable[Diagnostic], types: Iterable[str]) -> list[Diagnostic]:
     """Diagnostics without those that say that there is no entity of some types, or none at all."""
-    said = tuple([f"{_none_of(name)}:" for name in types])
-    if not said:
+    known = frozenset(types)
+    if not known:
         return list(diagnostics)
-    kept = [each for each in diagnostics if each.code != "no-entities"]
-    return [each for each in kept if each.code != NO_ENTITIES or not each.message.startswith(said)]
-
-
-def _none_of(type_name: str) -> str:
-    return f"no {type_name} is in the input"
+    return [each for each in diagnostics if each.code != "no-entities" and absent_type(each) not in known]

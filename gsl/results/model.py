@@ -269,13 +269,17 @@ class Report(Struct, frozen=True):
         return report
 
 
+def absent_type(told: Diagnostic) -> str:
+    """The type that a diagnostic says the input does not have; empty when it says something else."""
+    name, mark, _ = told.message.removeprefix("no ").partition(" is ")
+    return name if mark and told.code == NO_ENTITIES else ""
+
+
 def blind_rules(report: Report) -> frozenset[str]:
     """The ids of the rules whose own type the input does not have; look-ups of others do not count."""
     types = {rule.id: rule.entity_type for rule in report.rules}
-    said = [each for each in report.diagnostics if each.code == NO_ENTITIES and each.rule_id in types]
-    return frozenset(
-        [each.rule_id for each in said if each.rule_id and each.message.startswith(f"no {types[each.rule_id]} is ")]
-    )
+    said = [each for each in report.diagnostics if each.code == NO_ENTITIES]
+    return frozenset([each.rule_id for each in said if each.rule_id and absent_type(each) == types.get(each.rule_id)])
 
 
 def _dicts(items: Iterable[Any]) -> list[dict[str, Any]]:

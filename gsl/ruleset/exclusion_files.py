@@ -16,7 +16,7 @@ from gsl.results.exclusion import Exclusion
 from gsl.ruleset.exclusions import Waiver
 from gsl.ruleset.rule import Rule, build_rule
 from gsl.ruleset.yamlplaces import Places
-from gsl.ruleset.yamltext import Mark, YamlError, load_nodes
+from gsl.ruleset.yamltext import Mark, YamlError, load_nodes, read
 from gsl.semantics.reads import looked_up_by
 
 LONGEST_FILE = 16 * 1024 * 1024
@@ -34,8 +34,7 @@ def read_exclusions(path: str | Path, lists: Iterable[str] = ()) -> tuple[tuple[
     `lists` are the named lists that conditions may use. Raises `InputError` when the file cannot be
     read or is none of exclusions.
     """
-    name = str(path)
-    return exclusions_in(_text_of(Path(path), name), name, lists)
+    return exclusions_in(read(Path(path), "the exclusions", LONGEST_FILE), str(path), lists)
 
 
 def exclusions_in(text: str, name: str, lists: Iterable[str] | None = ()) -> tuple[tuple[Waiver, ...], list[GslError]]:
@@ -50,17 +49,6 @@ def exclusions_in(text: str, name: str, lists: Iterable[str] | None = ()) -> tup
         if waiver is not None:
             waivers.append(waiver)
     return tuple(waivers), errors
-
-
-def _text_of(file: Path, name: str) -> str:
-    try:
-        if file.stat().st_size > LONGEST_FILE:
-            raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError("unreadable-file", f"the exclusions cannot be read: {error.strerror or error}", name) from None
-    except UnicodeDecodeError as error:
-        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", name) from None
 
 
 def _content(text: str, name: str) -> tuple[Places, list[Any]]:

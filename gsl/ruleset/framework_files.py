@@ -11,7 +11,7 @@ from msgspec import Struct
 from gsl.errors import InputError, InputErrors
 from gsl.language.vocabulary import did_you_mean
 from gsl.results.frameworks import Control, Framework, Section
-from gsl.ruleset.yamltext import Mark, YamlError, load_nodes, mark_of
+from gsl.ruleset.yamltext import Mark, YamlError, load_nodes, mark_of, read
 
 LONGEST_FILE = 4 * 1024 * 1024
 MOST_PROBLEMS = 20
@@ -30,7 +30,7 @@ class FrameworkError(InputErrors):
 
 def framework_in(path: str | Path) -> Framework:
     """The framework of a file. Raises `InputError` when it cannot be read, `FrameworkError` when it is wrong."""
-    return framework_of(_text(Path(path), str(path)), str(path))
+    return framework_of(read(Path(path), "the framework", LONGEST_FILE), str(path))
 
 
 def framework_of(text: str, name: str) -> Framework:
@@ -45,19 +45,6 @@ def framework_of(text: str, name: str) -> Framework:
     if reading.errors:
         raise FrameworkError(tuple(reading.errors))
     return framework
-
-
-def _text(file: Path, name: str) -> str:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(LONGEST_FILE + 1)
-        if len(content) > LONGEST_FILE:
-            raise InputError("file-too-long", f"more than {LONGEST_FILE >> 20} MB", name)
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError("unreadable-file", f"the framework cannot be read: {error.strerror or error}", name) from None
-    except UnicodeDecodeError as error:
-        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", name) from None
 
 
 class _Reading(Struct, eq=False):

@@ -103,7 +103,7 @@ def _load(path: Path, functions: Mapping[str, object] | None) -> Loaded:
         for file in files_below(path, _may_hold_rules):
             if isinstance(file, InputError):
                 loaded.errors.append(file)
-            elif file.suffix.lower() == RULE_SUFFIX or _looks_like_export(file):
+            elif holds_rules(file):
                 loaded.add(_load_file(file, functions))
         if not (loaded.order or loaded.errors):
             message = "the folder holds no rule file (.gsl) and no ruleset (.json); rules come first, then entities"
@@ -116,6 +116,13 @@ def _load(path: Path, functions: Mapping[str, object] | None) -> Loaded:
 
 def _may_hold_rules(name: str) -> bool:
     return name.lower().endswith((RULE_SUFFIX, _EXPORT_SUFFIX)) and not name.startswith(".")
+
+
+def holds_rules(file: Path) -> bool:
+    """Whether a file in a folder of rules is read as one of them, or as a ruleset."""
+    if file.suffix.lower() == RULE_SUFFIX:
+        return True
+    return _may_hold_rules(file.name) and _looks_like_export(file)
 
 
 def _looks_like_export(file: Path) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from gsl.errors import GslError
+from gsl.errors import GslError, InputError
 
 MAX_DEPTH = 100
+MAX_NUMBER = 3500
+"""Characters of a whole number: so many hexadecimal digits make fewer decimal ones than Python refuses to write."""
+
 _TEXT = "tag:yaml.org,2002:str"
+_WHOLE = "tag:yaml.org,2002:int"
 _READ_OTHERWISE = frozenset([f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null", "timestamp")])
 """What YAML takes a plain scalar for that is no text."""
 
@@ -30,6 +36,21 @@ class YamlError(GslError):
         super().__init__(message, mark)
         self.message = message
         self.mark = mark
+
+
+def read(file: Path, what: str, longest: int) -> str:
+    """The text of a file of at most so many bytes; `what` is in it. Raises `InputError`."""
+    try:
+        with file.open("rb") as stream:  # what is no regular file does not know its length
+            content = stream.read(longest + 1)
+        if len(content) > longest:
+            raise InputError("file-too-long", f"more than {longest >> 20} MB", str(file))
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        message = f"{what} cannot be read: {error.strerror or error}"
+        raise InputError("unreadable-file", message, str(file)) from None
+    except UnicodeDecodeError as error:
+        raise InputError("invalid-encoding", f"the byte at offset {error.start} is no UTF-8", str(file)) from None
 
 
 def load(text: str) -> tuple[Any, dict[str, Mark]]:
@@ -60,7 +81,12 @@ def load_nodes(text: str, lenient_dates: bool = False) -> tuple[Any, Any]:
         loader = (_lenient() if lenient_dates else yaml.CSafeLoader)(text)
         node = loader.get_single_node()
         _spell_keys(yaml, node)
+        _check_numbers(yaml, node, text)
         value = loader.construct_document(node) if node is not None else None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode(errors="ignore")
+        place = Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise YamlError(f"no valid YAML: the character U+{error.character:04X}: {error.reason}", place) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
@@ -93,18 +119,32 @@ def _lenient() -> Any:
     return Loader
 
 
-def _spell_keys(yaml: Any, node: Any) -> None:
-    """Make texts of the keys that YAML would read as something else."""
+def _nodes(yaml: Any, node: Any) -> Iterator[Any]:
+    """A node and the values below it."""
     pending = [node]
     while pending:
         current = pending.pop()
+        yield current
         if isinstance(current, yaml.SequenceNode):
             pending += current.value
         elif isinstance(current, yaml.MappingNode):
-            for key, value in current.value:
-                pending.append(value)
-                if isinstance(key, yaml.ScalarNode) and key.tag in _READ_OTHERWISE:
-                    key.tag = _TEXT
+            pending += [value for _, value in current.value]
+
+
+def _spell_keys(yaml: Any, node: Any) -> None:
+    """Make texts of the keys that YAML would read as something else."""
+    for current in _nodes(yaml, node):
+        for key, _ in current.value if isinstance(current, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode) and key.tag in _READ_OTHERWISE:
+                key.tag = _TEXT
+
+
+def _check_numbers(yaml: Any, node: Any, text: str) -> None:
+    """Refuse numbers that would be too long to be written out again."""
+    for current in _nodes(yaml, node):
+        if isinstance(current, yaml.ScalarNode) and current.tag == _WHOLE and len(current.value) > MAX_NUMBER:
+            message = f"a number of more than {MAX_NUMBER:,} digits is not taken; a text goes in quotes"
+            raise YamlError(message, mark_of(text, current.start_mark, len(current.value)))
 
 
 def mark_of(text: str, mark: Any, length: int = 1) -> Mark:
@@ -132,16 +172,9 @@ def _check_events(yaml: Any, text: str) -> None:
 
 
 def _check_keys(yaml: Any, node: Any, text: str) -> None:
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, yaml.SequenceNode):
-            pending += current.value
-        if not isinstance(current, yaml.MappingNode):
-            continue
+    for current in _nodes(yaml, node):
         seen: set[str] = set()
-        for key, value in current.value:
-            pending.append(value)
+        for key, _ in current.value if isinstance(current, yaml.MappingNode) else ():
             name = str(key.value)
             if name in seen:
                 raise YamlError(f"the key `{name}` stands twice", mark_of(text, key.start_mark, len(name)))

@@ -6,9 +6,6 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-_MOST_BITS = 14_000
-"""Of whole numbers: more digits than these make are not written by Python."""
-
 
 def unlike_json(value: Any) -> str | None:
     """What is wrong with a value of YAML that is to be JSON; `None` when nothing is."""
@@ -28,14 +25,10 @@ def unlike_json(value: Any) -> str | None:
 
 
 def _is_like_json(value: Any) -> bool:
-    if isinstance(value, float):
-        return isfinite(value)
-    if isinstance(value, int):
-        return value.bit_length() <= _MOST_BITS
-    return value is None or isinstance(value, str)
+    return value is None or isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value))
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
         return "too large a number, or none"
     return f"a date, {value.isoformat()}" if isinstance(value, date) else "binary or a set"

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from gsl.authoring.checking.table import ERROR
 from gsl.authoring.editing.looking import Notice
-from gsl.errors import GslError, InputError, InputErrors, RuleError
+from gsl.errors import GslError, InputError, InputErrors, RuleError, bounded
 from gsl.ruleset.yamltext import Mark
 
 MOST = 200
@@ -41,7 +41,7 @@ class Placing:
 
     def _between(self, code: str, message: str, start: int, end: int, severity: str) -> Notice:
         end = min(max(end, start + 1), len(self.text))
-        return Notice(code, severity, message, min(start, max(0, end - 1)), end)
+        return Notice(code, severity, bounded(message), min(start, max(0, end - 1)), end)
 
     def of_errors(self, errors: Iterable[GslError]) -> Iterator[Notice]:
         """The notices of errors in this text."""

@@ -13,7 +13,7 @@ from gsl.authoring.editing.looking import Notice
 from gsl.authoring.editing.placing import LONGEST, Placing, ordered
 from gsl.authoring.testing.cases import TestFile
 from gsl.authoring.testing.deadline import Deadline
-from gsl.authoring.testing.finding import rule_of, test_of, with_rule
+from gsl.authoring.testing.finding import is_there, rule_of, test_of, with_rule
 from gsl.authoring.testing.forms import in_expectations, in_the_way
 from gsl.authoring.testing.outcomes import Outcome, outcomes_of
 from gsl.authoring.testing.reading import read_text, tests_in
@@ -90,7 +90,7 @@ def tests_beside(
     """How the tests beside a rule file go; `text` is theirs where they are open. `None` when they cannot be run."""
     file = test_of(rule)
     if text is None:
-        if not file.is_file():
+        if not is_there(file):
             return None
         try:
             text = read_text(file)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsl.authoring.editing.governing import look_at_governing
-from gsl.authoring.editing.kinds import TESTS
+from gsl.authoring.editing.kinds import RULE, TESTS
 from gsl.authoring.editing.testing import Tested, look_at_tests, run_cases
 from gsl.authoring.language_server.documents import Document
-from gsl.authoring.testing.finding import rule_of
+from gsl.authoring.testing.finding import rule_of, test_of
 
 if TYPE_CHECKING:
     from gsl.authoring.language_server.session import Session
@@ -53,11 +53,16 @@ async def _refresh_tests(session: Session, document: Document, path: Path) -> No
         await show_tested(session, rule, tested)
 
 
-def of_rules(session: Session, files: Iterable[Path]) -> list[Document]:
-    """The open tests of rule files."""
+def beside(session: Session, files: Iterable[Path]) -> list[Document]:
+    """The open tests of rule files, and the open rules of test files."""
     wanted = {*files}
     return [
         each
         for each in session.documents.values()
-        if each.path is not None and session.kind(each) == TESTS and rule_of(each.path) in wanted
+        if each.path is not None and _partner(session, each, each.path) in wanted
     ]
+
+
+def _partner(session: Session, document: Document, path: Path) -> Path | None:
+    kind = session.kind(document)
+    return rule_of(path) if kind == TESTS else test_of(path) if kind == RULE else None

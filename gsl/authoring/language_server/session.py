@@ -14,7 +14,7 @@ from gsl.authoring.editing.kinds import RULE, FilesNamed, kind_of, nobody, with_
 from gsl.authoring.editing.knowledge import NOTHING, Knowledge, learn
 from gsl.authoring.editing.looking import Look, Notice, look_at
 from gsl.authoring.editing.options import EditorOptions, options_from
-from gsl.authoring.language_server.beside import of_rules, refresh
+from gsl.authoring.language_server.beside import beside, refresh
 from gsl.authoring.language_server.converting import diagnostic_of
 from gsl.authoring.language_server.documents import Document
 from gsl.authoring.language_server.explaining import link_of
@@ -40,7 +40,7 @@ class Session:
         self._named = named
         self.followed: list[str] = []
         self.documents: dict[str, Document] = {}
-        self.options = EditorOptions(Path.cwd())
+        self.options = self._given = EditorOptions(Path.cwd())
         self.begun: Any = None
         self.knowledge: Knowledge = NOTHING
         threading.stack_size(_STACK)
@@ -89,11 +89,11 @@ class Session:
         """Take a new version of a text in, and look at it when the author pauses."""
         self._look_later(document)
         if document.is_rule and document.path is not None:
-            self.look_at_tests_of([document.path])
+            self.look_beside([document.path])
 
-    def look_at_tests_of(self, rules: list[Path]) -> None:
-        """Look again at the open tests of rule files that have changed."""
-        for each in of_rules(self, rules):
+    def look_beside(self, files: list[Path]) -> None:
+        """Look again at the open tests of rule files that have changed, and at the open rules of such test files."""
+        for each in beside(self, files):
             self._look_later(each.with_text(each.text, each.version))
 
     def _look_later(self, document: Document) -> None:
@@ -110,8 +110,8 @@ class Session:
             document.drop()
             if document.is_told_of:
                 self._publish(uri, None, [])
-            if document.is_rule and document.path is not None:
-                self.look_at_tests_of([document.path])
+            if document.path is not None:
+                self.look_beside([document.path])
 
     def rule(self, uri: str) -> Document | None:
         """The open rule file of an address."""
@@ -175,10 +175,14 @@ class Session:
     def configure(self, given: Any) -> None:
         """Take new options in, and look at everything anew."""
         root = next(iter(self.folders), Path.cwd())
-        options, faults = options_from(given, root)
-        self.options = with_named(options, self._named)
+        self._given, faults = options_from(given, root)
         for fault in faults:
             self.say(f"gsl: {fault}")
+        self.name_again()
+
+    def name_again(self) -> None:
+        """Ask anew which files are named elsewhere, and look at everything anew."""
+        self.options = with_named(self._given, self._named)
         self.learn_again()
 
     def learn_again(self) -> None:

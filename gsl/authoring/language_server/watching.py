@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from gsl.authoring.editing.kinds import kind_of, patterns
 from gsl.authoring.editing.options import KEYS
-from gsl.authoring.editing.workspace import is_rule_name
 from gsl.authoring.language_server.documents import Document
 
 if TYPE_CHECKING:
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from gsl.authoring.language_server.session import Session
 
 SECTION = "gsl"
-_WATCHED = "**/*.{gsl,json,jsonl,ndjson,gz,zst,parquet,csv,yaml,yml,txt}"
+_CONFIGURATION = ".toml"
+_WATCHED = "**/*.{gsl,json,jsonl,ndjson,gz,zst,parquet,csv,yaml,yml,txt,toml}"
 
 
 def begun(session: Session, params: protocol.InitializeParams) -> None:
@@ -71,8 +71,11 @@ async def changed(session: Session, params: protocol.DidChangeWatchedFilesParams
     from pygls.uris import to_fs_path
 
     paths = [Path(path) for path in [to_fs_path(each.uri) for each in params.changes] if path]
-    session.look_at_tests_of([path for path in paths if is_rule_name(path.name)])
-    if any([kind_of(path, session.options) is None for path in paths]):
+    session.look_beside(paths)
+    if any([path.suffix == _CONFIGURATION for path in paths]):
+        session.name_again()
+        await _follow(session)
+    elif any([kind_of(path, session.options) is None for path in paths]):
         session.learn_again()
 
 

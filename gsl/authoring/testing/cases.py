@@ -104,11 +104,11 @@ class TestFile:
         if isinstance(entities, str):
             return self.files.entities(entities, only)
         if not entities and not rule.is_list:
-            raise InputError("invalid-case", NO_ENTITIES)
+            raise InputError("invalid-case", ENTITIES_WANTED)
         return list(entities_of(entities or [{"type": "Account", "id": "account"}], only))
 
 
-NO_ENTITIES = "`entities` must be a list with at least one entity, or name a file"
+ENTITIES_WANTED = "`entities` must be a list with at least one entity, or name a file"
 
 
 def _lists(content: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from gsl.authoring.testing.cases import VERDICTS, Case, Trouble
@@ -14,6 +14,8 @@ Found = Mapping[str, list[str]]
 
 UNEXPECTED = "unexpected-verdict"
 _SHOWN = 5
+_MOST_LOOKS = 20_000
+"""Names that wrong ones of a case are compared with; looking for the nearest takes time."""
 
 
 def differences(found: Found, case: Case, rule: Rule) -> Iterator[Trouble]:
@@ -28,8 +30,9 @@ def differences(found: Found, case: Case, rule: Rule) -> Iterator[Trouble]:
     if not isinstance(expect, dict) or not expect:
         return
     wanted = {str(name): verdict for name, verdict in expect.items()}
+    near = _Nearest(found)
     for name, verdict in wanted.items():
-        for message in _difference(name, verdict, found, rule):
+        for message in _difference(name, verdict, found, rule, near):
             yield Trouble(message, ("expect", name), UNEXPECTED)
     for name, verdicts in found.items():
         if name not in wanted:
@@ -48,10 +51,23 @@ def _not_one(names: list[str], case: Case, rule: Rule) -> Trouble:
     return Trouble(message, ("expect",), UNEXPECTED)
 
 
-def _difference(name: str, wanted: Any, found: Found, rule: Rule) -> Iterator[str]:
+class _Nearest:
+    """The nearest names of a case, as long as looking for them takes no time to speak of."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._left = _MOST_LOOKS
+
+    def to(self, name: str) -> str:
+        """A suggestion for a name that is none of them; empty when there is none."""
+        self._left -= len(self._names)
+        return did_you_mean(name, self._names) if self._left >= 0 else ""
+
+
+def _difference(name: str, wanted: Any, found: Found, rule: Rule, near: _Nearest) -> Iterator[str]:
     verdicts = found.get(name)
     if verdicts is None:
-        yield f"no entity `{name}` is in the case{did_you_mean(name, found)}"
+        yield f"no entity `{name}` is in the case{near.to(name)}"
     elif wanted not in VERDICTS:
         return
     elif len({*verdicts}) > 1:
@@ -70,15 +86,16 @@ def path_differences(deciding: Mapping[str, set[str]], case: Case, rule: Rule) -
             yield Trouble(message, ("decidedBy",), UNEXPECTED)
             return
         decided_by = {next(iter(deciding)): decided_by}
+    near = _Nearest(deciding)
     for name, paths in decided_by.items() if isinstance(decided_by, dict) else ():
-        message = _path_difference(str(name), paths, deciding, rule)
+        message = _path_difference(str(name), paths, deciding, rule, near)
         if message:
             yield Trouble(message, ("decidedBy", str(name)), UNEXPECTED)
 
 
-def _path_difference(name: str, paths: Any, deciding: Mapping[str, set[str]], rule: Rule) -> str:
+def _path_difference(name: str, paths: Any, deciding: Mapping[str, set[str]], rule: Rule, near: _Nearest) -> str:
     if name not in deciding:
-        return f"no entity `{name}` is in the case{did_you_mean(name, deciding)}"
+        return f"no entity `{name}` is in the case{near.to(name)}"
     if not are_paths(paths) or {*paths} == deciding[name]:
         return ""
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -47,14 +48,14 @@ class Tests:
         if not path.exists():
             raise InputError("no-such-file", "there is no such file or folder", str(path))
         if path.is_dir():
-            self._note([rule for rule in sorted(path.rglob(f"*{RULE_SUFFIX}")) if not test_of(rule).exists()])
+            self._note([rule for rule in sorted(path.rglob(f"*{RULE_SUFFIX}")) if not is_there(test_of(rule))])
             return sorted(path.rglob(f"*{TEST_SUFFIX}"))
         if path.name.endswith(TEST_SUFFIX):
             return [path]
         if not path.name.endswith(RULE_SUFFIX):
             message = f"a rule (X{RULE_SUFFIX}) or a test file (X{TEST_SUFFIX}) was expected"
             raise InputError("no-tests", message, str(path))
-        if test_of(path).exists():
+        if is_there(test_of(path)):
             return [test_of(path)]
         self._note([path])
         return []
@@ -73,10 +74,15 @@ def rule_of(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(TEST_SUFFIX) + RULE_SUFFIX)
 
 
+def is_there(file: Path) -> bool:
+    """Whether there is such a file; a name that is too long is that of none."""
+    return os.path.isfile(file)
+
+
 def with_rule(file: Path, text: str | None = None) -> Found:
     """A test file with its rule; `text` is that of the rule where it is not as it is on disk."""
     rule_file = rule_of(file)
-    if text is None and not rule_file.exists():
+    if text is None and not is_there(rule_file):
         message = f"the rule that these tests are for is missing: {rule_file}"
         return Found(file, error=InputError("no-rule", message, str(file)))
     try:

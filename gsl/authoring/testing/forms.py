@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gsl.authoring.testing.cases import NO_ENTITIES, VERDICTS, Case, TestFile, Trouble
+from gsl.authoring.testing.cases import ENTITIES_WANTED, VERDICTS, Case, TestFile, Trouble
 from gsl.errors import GslError, InputError
 from gsl.language.vocabulary import did_you_mean
 from gsl.ruleset.options import instant_of, options_of
-
-INVALID = "invalid-case"
 
 
 def trouble_of(error: GslError, *way: str | int) -> Trouble:
@@ -44,7 +42,7 @@ def _of_entities(tests: TestFile, case: Case) -> Iterator[Trouble]:
         except InputError as error:
             yield trouble_of(error, "entities")
     elif "entities" in content and not isinstance(entities, list):
-        yield Trouble(NO_ENTITIES, ("entities",))
+        yield Trouble(ENTITIES_WANTED, ("entities",))
 
 
 def _of_settings(tests: TestFile, case: Case) -> Iterator[Trouble]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gsl.errors import printable
 from gsl.results.exclusion import IN_RULE, Exclusion
 from gsl.results.masking import shown_text
-from gsl.results.model import NO_ENTITIES, Diagnostic, Reason, Report, Result, Selected
+from gsl.results.model import NO_ENTITIES, Diagnostic, Reason, Report, Result, Selected, absent_type
 from gsl.results.records import text_order
 from gsl.results.spool import Spool
 from gsl.semantics.judging import Status
@@ -101,7 +101,7 @@ def said_of_run(report: Report) -> list[Diagnostic]:
     told: list[Diagnostic] = []
     absent: dict[str, list[Diagnostic]] = {}
     for each in report.diagnostics:
-        if each.code != NO_ENTITIES or _MAYBE in each.message:
+        if not absent_type(each) or _MAYBE in each.message:
             told.append(each)
         else:
             absent.setdefault(each.level, []).append(each)
@@ -110,7 +110,7 @@ def said_of_run(report: Report) -> list[Diagnostic]:
 
 def _without(level: str, absent: list[Diagnostic]) -> Diagnostic:
     """One diagnostic for several that name a type each."""
-    types = sorted({each.message.removeprefix("no ").partition(" ")[0] for each in absent})
+    types = sorted({absent_type(each) for each in absent})
     return Diagnostic(level, NO_ENTITIES, f"the input has no {several(types)}: what rules ask of it was not looked at")
 
 
