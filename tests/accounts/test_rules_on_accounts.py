@@ -13,7 +13,10 @@ from tests.accounts.findings import FINDINGS
 from tests.accounts.world import BROKEN, FEDERATED, GOOD
 from tests.collectors.plain_view import PlainPlace, check
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+    pytest.mark.xdist_group("accounts"),  # the world takes seconds to make: once will do
+]
 
 RULES = sorted(gsl.bundled())
 

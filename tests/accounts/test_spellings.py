@@ -14,7 +14,10 @@ from tests.accounts.conftest import World
 from tests.accounts.dates import NOW
 from tests.accounts.world import BROKEN, GOOD
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+    pytest.mark.xdist_group("accounts"),  # the world takes seconds to make: once will do
+]
 
 Document = dict[str, Any]
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
