@@ -98,7 +98,11 @@ def test_cases_that_fail(tmp_path: Path, cases: str, told: str) -> None:
             f"cases: [{{name: n, entity: {{}}, expect: {{x: 0x{'F' * 5000}}}}}]",
             "1:43: error[invalid-yaml]: a number of",
         ),
-        ("cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]", "more than 10,000 cases"),
+        pytest.param(
+            "cases: [" + ", ".join([f"{{name: n{number}}}" for number in range(10_001)]) + "]",
+            "more than 10,000 cases",
+            id="many cases",
+        ),
     ],
 )
 def test_files_that_cannot_be_run(tmp_path: Path, cases: str, told: str) -> None:
