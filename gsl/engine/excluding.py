@@ -45,7 +45,7 @@ class Excluder:
             if not waiver.covers(entity.account, entity.region):
                 continue
             if waiver.condition is not None and not job.rule.is_list:
-                found.asked.count(replace(entity, type=_name(place)))
+                found.asked.count(entity, _name(place))
             if _is_about(waiver, root, run):
                 found.taken_out[place] += 1
                 return waiver.told

@@ -100,15 +100,16 @@ class Census:
         """How many more entities of a type it wants to see whole."""
         return max(0, SAMPLE - self._seen.get(type_name, 0)) if type_name in self._roots else 0
 
-    def count(self, entity: Entity) -> None:
-        """Take one entity into account, whole; gaps say nothing."""
-        root = self._roots.get(entity.type)
+    def count(self, entity: Entity, name: str = "") -> None:
+        """Take one entity into account, whole, under its type or another name; gaps say nothing."""
+        name = name or entity.type
+        root = self._roots.get(name)
         if root is not None and not entity.is_gap:
-            number = self._seen.get(entity.type, 0)
-            self._seen[entity.type] = number + 1
-            if entity.type not in self._settled or number < SAMPLE:
+            number = self._seen.get(name, 0)
+            self._seen[name] = number + 1
+            if name not in self._settled or number < SAMPLE:
                 if number % SAMPLE == 0 and root.is_settled:
-                    self._settled.add(entity.type)
+                    self._settled.add(name)
                 self._visit(root, entity.data, Place(Origin("", entity.errors)), number)
 
     def look(self, type_name: str, entities: Sequence[Any], fields: Fields) -> None:
